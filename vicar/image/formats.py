@@ -1,0 +1,33 @@
+"""Pixel formats: names, sizes, dtypes. Source: ``determine_translation.c``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vicar.errors import VicarError
+
+OLD_NAMES = {"WORD": "HALF", "LONG": "FULL", "COMPLEX": "COMP"}
+DTYPES = {
+    "BYTE": np.dtype(np.uint8),
+    "HALF": np.dtype(np.int16),
+    "FULL": np.dtype(np.int32),
+    "REAL": np.dtype(np.float32),
+    "DOUB": np.dtype(np.float64),
+    "COMP": np.dtype(np.complex64),
+}
+FORMATS = {dtype: name for name, dtype in DTYPES.items()}
+
+
+def modern(name: str) -> str | None:
+    """Today's name of a format (WORD is HALF ...), None for a name that is none."""
+    name = name.upper()
+    name = OLD_NAMES.get(name, name)
+    return name if name in DTYPES else None
+
+
+def dtype_of(name: str, routine: str = "XVOPEN", file: str = "") -> np.dtype:
+    """Native dtype of a format name; BADFOR otherwise."""
+    known = modern(name)
+    if known is None:
+        raise VicarError("BADFOR", routine, file)
+    return DTYPES[known]

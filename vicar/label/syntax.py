@@ -1,0 +1,187 @@
+"""How label text is read and written: items, elements, values.
+
+A label is one line of text, ``KEY=VALUE`` items with blanks between them. Every rule here, odd ones included, is the
+original's (``parse_label``, ``get_label_item``, ``dequoted``, ``determine_format``, ``convert_from_text``,
+``convert_to_text``); the file on disk has to come out the same.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from typing import NamedTuple
+
+MAX_VALUE = 250  # an element longer than this is cut, silently
+MAX_KEY = 32
+
+# key, separators, then a value in one of five shapes; possessive, so that a malformed label costs linear time
+_ITEM = re.compile(
+    r"[ \t]*+(?P<key>[^ \t=]*+)[ \t=]*+"
+    r"(?P<value>\[[^\]]*+\]|\{[^}]*+\}|\((?:[^)']++|'[^']*+')*+\)|'(?:[^']++|'')*+'|[^ \t=\[({'][^ \t]*+)",
+    re.DOTALL,
+)
+_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+)")
+_REAL = re.compile(
+    r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?\d+)?)"
+    r"|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?)|(nan))",
+    re.IGNORECASE,
+)
+_INT_CHARS = frozenset("0123456789 \t\n\v\f\r+-")
+_REAL_CHARS = _INT_CHARS | frozenset("eEdD.")
+
+
+class Item(NamedTuple):
+    """One ``KEY=VALUE`` of a label and where it lies in the text."""
+
+    key: str
+    value: str  # raw text of the value, quotes and parentheses included
+    start: int  # first character of the key
+    value_start: int
+    end: int  # one past the last character of the value
+
+
+def scan(text: str, position: int = 0) -> list[Item]:
+    """Items of ``text`` from ``position`` on; a malformed item ends the scan, as it does in the original."""
+    items = []
+    match = _ITEM.match
+    while found := match(text, position):
+        position = found.end()
+        items.append(Item(found["key"], found["value"], found.start("key"), found.start("value"), position))
+    return items
+
+
+def dequoted(text: str) -> str:
+    """Strip quotes: a pair (doubled ones inside become single), or a lone one at either end."""
+    if text[:1] == "'" and text[-1:] == "'":
+        out = []
+        i = 1
+        while i < len(text) - 1 and len(out) < MAX_VALUE:
+            out.append(text[i])
+            # the doubled quote is looked for one character too far, so a quote before the closing one is dropped with it
+            i += 2 if text[i] == "'" and text[i + 1] == "'" else 1
+        return "".join(out)
+    if text[-1:] == "'":
+        text = text[:-1]
+    if text[:1] == "'":
+        text = text[1:]
+    return text[:MAX_VALUE]
+
+
+def elements(value: str) -> list[str]:
+    """Element texts of a value: a quoted element comes without its opening quote but with its closing one."""
+    found = []
+    position, end = 0, len(value)
+    while position < end:
+        c = value[position]
+        if c in "[(,":
+            position += 1
+            continue
+        if c == ")":
+            break
+        if c == "'":
+            start = position + 1
+            stop = start
+            while stop < end and not (value[stop] == "'" and value[stop + 1 : stop + 2] != "'"):
+                stop += 2 if value[stop] == "'" else 1
+            stop = min(stop, end - 1) + 1
+        else:
+            start = position
+            stop = start
+            # the first character is taken whatever it is
+            while stop < end and (stop == start or value[stop] not in ",) "):
+                stop += 1
+        element = value[start:stop][:MAX_VALUE]
+        if not element:
+            break
+        found.append(element)
+        position = stop
+    return found
+
+
+def guess_format(element: str) -> str:
+    """``INT``, ``REAL`` or ``STRING``, from the characters of one element (``DOUB`` is never guessed)."""
+    characters = set(element)
+    if characters <= _INT_CHARS:
+        return "INT"
+    return "REAL" if characters <= _REAL_CHARS else "STRING"
+
+
+def to_integer(text: str) -> int:
+    """C's ``atoi``: leading digits, 0 without any, wrapped to 32 bits."""
+    found = _INTEGER.match(text)
+    if not found:
+        return 0
+    number = max(-(2**63), min(2**63 - 1, int(found[1])))
+    return (number + 2**31) % 2**32 - 2**31
+
+
+def to_double(text: str) -> float:
+    """C's ``atof``; a FORTRAN ``D`` exponent ends the number."""
+    found = _REAL.match(text)
+    if not found:
+        return 0.0
+    sign, hexadecimal, decimal, infinity, _ = found.groups()
+    if hexadecimal:
+        number = float.fromhex(hexadecimal)
+    elif decimal:
+        number = float(decimal)
+    else:
+        number = math.inf if infinity else math.nan
+    return -number if sign == "-" else number
+
+
+def to_real(number: float) -> float:
+    """Round to float32 (kept in a Python float)."""
+    try:
+        return struct.unpack("<f", struct.pack("<f", number))[0]
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
+def value_from_text(element: str, form: str, room: int = MAX_VALUE) -> int | float | str:
+    """Value of an element as INT, REAL, DOUB or STRING; ``room`` is the length strings are cut at before dequoting."""
+    if form == "STRING":
+        return dequoted(element[:room])
+    text = dequoted(element)
+    if form == "INT":
+        return to_integer(text)
+    return to_real(to_double(text)) if form == "REAL" else to_double(text)
+
+
+def values_from_text(texts: list[str], form: str, room: int | None = None) -> list:
+    """Values of all elements of an item; strings share the length of the longest, as the original's table does."""
+    if room is None:
+        room = 1 + max((len(dequoted(t)) for t in texts), default=0)
+    return [value_from_text(t, form, room) for t in texts]
+
+
+def text_from_value(value, form: str) -> str:
+    """Label text of one value: ``%d``, ``%g`` of a float, ``%.16g`` of a double, or a quoted string."""
+    if form == "INT":
+        return f"{(int(value) + 2**31) % 2**32 - 2**31:d}"
+    if form == "STRING":
+        return "'" + _quoted(str(value)) + "'"
+    number = float(value)
+    text = "%g" % to_real(number) if form == "REAL" else "%.16g" % number
+    if math.isnan(number) and math.copysign(1.0, number) < 0:
+        text = "-nan"
+    return text if any(c in ".eEdD" for c in text) else text + ".0"
+
+
+def _quoted(string: str) -> str:
+    """Double the quotes, stopping where the original's buffer is full."""
+    out: list[str] = []
+    used = 1
+    for c in string.split("\0", 1)[0]:
+        if used >= MAX_VALUE - 2:
+            break
+        out.append("''" if c == "'" else c)
+        used += len(out[-1])
+    return "".join(out)
+
+
+def item_text(key: str, values: list, form: str) -> str:
+    """``KEY=value`` or ``KEY=(a,b,c)``."""
+    texts = ",".join(text_from_value(v, form) for v in values)
+    return f"{key}=({texts})" if len(values) > 1 else f"{key}={texts}"
