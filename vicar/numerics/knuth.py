@@ -1,15 +1,15 @@
 """The expression compiler and machine of KNUTH/XKNUTH (vos/p1/sub/knuth), on which f2 and mf stand.
 
 An expression of Fortran or C operators becomes code for a machine with one accumulator, float32 cells and 16-bit
-instructions that live in the same buffer. The compiler here makes the same code word for word (so that the symbolic dump, the
-order of operations and the accidents of the grammar agree) and the machine runs it over whole arrays.
+instructions that live in the same buffer. The compiler here makes the same code word for word (so that the symbolic
+dump, the order of operations and the accidents of the grammar agree) and the machine runs it over whole arrays.
 
 Cells count from 1: 1..51 inputs (LINE, SAMP and BAND are 49, 50, 51), 52..91 constants, from 92 on instructions on even
 cells and work registers on odd ones.
 
-Accidents that are kept: ``=`` or an unknown sign ends the expression; a name that begins with A and is no function is MOD,
-one that begins with LO is LN; IN60 reads the constants; compiling may leave 1.0 in the cells 1..3, which shows when
-an expression names an input that is not given. Known to differ: more than 41 constants in one expression make
+Accidents that are kept: ``=`` or an unknown sign ends the expression; a name that begins with A and is no function is
+MOD, one that begins with LO is LN; IN60 reads the constants; compiling may leave 1.0 in the cells 1..3, which shows
+when an expression names an input that is not given. Known to differ: more than 41 constants in one expression make
 the original overwrite registers, which here happens at compile time only.
 """
 
@@ -89,7 +89,7 @@ _LEVELS = tuple(
     for names in ("OR LOR XOR", "AND LAND", "LT LE EQ NE GE GT", "LSHF RSHF", "ADD SUB", "MUL DIV MOD")
 )
 _SIGNS = {_CODE["ADD"], _CODE["SUB"]}
-_FUNCTIONS = {_CODE[n] for n in "NOT ABS SQRT INT LN LOG SIN COS TAN ASIN ACOS ATAN".split()}
+_FUNCTIONS = {_CODE[n] for n in ("NOT", "ABS", "SQRT", "INT", "LN", "LOG", "SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN")}
 _LISTED = {_CODE[n] for n in ("MAX", "MIN", "MOD", "ATN2")}
 _OF_TWO = {_CODE["MOD"], _CODE["ATN2"]}
 
@@ -99,7 +99,7 @@ class KnuthError(Exception):
 
 
 def variable_index(name: str) -> int:
-    """Cell of a variable name, 0 if it is none: INn and (any other letter)n give n, D.. 1, L.., S.., B.. the position."""
+    """Cell of a variable name, 0 if none: INn and (any other letter)n give n, D.. 1, L.., S.., B.. the position."""
     first = name[:1].upper()
     if first in ("D", "L", "S", "B"):
         return {"D": 1, "L": LINE, "S": SAMP, "B": BAND}[first]
