@@ -1,7 +1,7 @@
 """Arithmetic as the original's compilers and C library did it.
 
-Importing this package imports nothing else; take the modules you need: ``rounding``, ``fortran``, ``cformat``, ``libm``,
-``random``, ``realcon``, ``knuth``, ``conversion``.
+Importing this package imports nothing else; take the modules you need: ``rounding``, ``fortran``, ``cformat``,
+``libm``, ``random``, ``realcon``, ``knuth``, ``conversion``.
 """
 
 

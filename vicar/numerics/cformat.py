@@ -11,7 +11,7 @@ _WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+)")
 
 
 def sprintf(format_text: str, *values) -> str:
-    """C's sprintf. Integers under %u %o %x wrap to 32 bits (64 with ``l``); NaN keeps its sign; floats come in as double."""
+    """C's sprintf. Integers under %u %o %x wrap to 32 bits (64 with ``l``); NaN keeps its sign; reals are double."""
     rest = iter(values)
 
     def one(match) -> str:

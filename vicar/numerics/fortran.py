@@ -1,7 +1,8 @@
-"""Fortran's edit descriptors as gfortran writes them: I F E D G ES A L X T Z O, literals, repeats, groups, scale factors.
+"""Fortran's edit descriptors as gfortran writes them: I F E D G ES A L X T Z O, literals, repeats, groups, scales.
 
-``edit("('N =',I5,F8.2)", 3, 1.5)`` gives one record, ``write`` all of them, ``edit_all("F8.3", array)`` one field an element.
-Decimal rounding is that of the exact binary value, ties to even; negative zero keeps its sign; what does not fit is stars.
+``edit("('N =',I5,F8.2)", 3, 1.5)`` gives one record, ``write`` all of them, ``edit_all("F8.3", array)`` one field an
+element. Decimal rounding is that of the exact binary value, ties to even; negative zero keeps its sign; what does not
+fit is stars.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ _TOKEN = re.compile(
 
 @functools.lru_cache(maxsize=2000)
 def _parse(format_text: str) -> tuple:
-    """A format as nested tuples: ('group', count, items), ('X', count), ('lit', text), ('scale', k), (name, count, w, d, e)."""
+    """A format as nested tuples: ('group', count, items), ('lit', text), ('scale', k), (name, count, w, d, e)."""
     stack: list[tuple[int, list]] = [(1, [])]
     place = 0
     source = format_text.strip()
@@ -332,7 +333,7 @@ def _flatten(values):
 
 
 def edit(format_text: str, *values, width: int | None = None) -> str:
-    """The first record of ``write``, blank-filled or cut to ``width`` when given (an internal WRITE to CHARACTER*width)."""
+    """The first record of ``write``, blank-filled or cut to ``width`` when given (WRITE to a CHARACTER*width)."""
     record = write(format_text, *values)[0]
     return record if width is None else record[:width].ljust(width)
 

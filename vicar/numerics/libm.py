@@ -1,10 +1,10 @@
 """Elementary functions with the C library's own results, for float32 and float64 arrays.
 
-The type of the argument chooses the routine: float32 calls ``sinf`` (what Fortran's generic SIN of a REAL does), float64
-calls ``sin`` (what C does with any argument). numpy's own vector code differs in the last bit unless it was told
-before its import to stay away from it (NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4"; vicar's entry points do). At the first use
-of a function a few hundred values are compared; where numpy differs, every element goes through the C library by ctypes,
-or through numba for large arrays when it is installed.
+The type of the argument chooses the routine: float32 calls ``sinf`` (what Fortran's generic SIN of a REAL does),
+float64 calls ``sin`` (what C does with any argument). numpy's own vector code differs in the last bit unless it was
+told before its import to stay away from it (NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4"; vicar's entry points do). At the
+first use of a function a few hundred values are compared; where numpy differs, every element goes through the C
+library by ctypes, or through numba for large arrays when it is installed.
 """
 
 import functools

@@ -1,7 +1,7 @@
 """Rounding and number conversions of Fortran and C on x86-64, for scalars and arrays.
 
-``nint`` follows Fortran's NINT and C's ``lround`` (half away from zero, exact for every value: adding 0.5 first is wrong
-for 0.49999997 and for odd numbers above 2**23). Conversions out of range follow the machine instructions the original's
+``nint`` follows Fortran's NINT and C's ``lround`` (half away from zero, exact for every value: adding 0.5 first is
+wrong for 0.49999997 and for odd numbers above 2**23). Conversions out of range follow the machine instructions the original's
 compilers emit: a REAL to INTEGER*4 conversion gives -2**31, one to a narrower integer keeps the low bits of that.
 """
 

@@ -1,4 +1,4 @@
-"""Edit descriptors against fields that gfortran 12.2 wrote (fortran_model.tsv: format, kind, value, field without end blanks)."""
+"""Edit descriptors against fields that gfortran 12.2 wrote (fortran_model.tsv: format, kind, value, field)."""
 
 from pathlib import Path
 
