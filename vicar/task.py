@@ -1,0 +1,336 @@
+"""What a program sees of the world: its parameters, files, messages and outputs.
+
+One ``Task`` lives from the start of a program to its end. It is made by whoever runs programs (``monitor`` does; a
+test can make one from plain values) and gives programs the calls listed in ``programs/README.md``.
+Source of the rules: ``vos/rtl/source`` (xvparm, xvsize, xvbands, xvmessage, est_primary_input, process_output_file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from vicar import filenames
+from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
+from vicar.parameters import INTEGER, REAL, STRING, Parameter, Parameters
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from vicar.image import Image
+
+MESSAGE_LENGTH = 249
+
+
+@dataclass(frozen=True)
+class Window:
+    """Part of an image a program works on: start and size, and the input's own size (``nli``, ``nsi``)."""
+
+    sl: int
+    ss: int
+    nl: int
+    ns: int
+    nli: int
+    nsi: int
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Bands a program works on, and how many the input has."""
+
+    sb: int
+    nb: int
+    nbi: int
+
+
+@dataclass
+class World:
+    """What a task may know of its surroundings; all of it injected."""
+
+    directory: Path = field(default_factory=Path)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    user: str = "user"
+    clock: Callable[[], datetime] = datetime.now
+    message: Callable[[str, str], None] = lambda text, key: None
+    progress: Callable[[str, float, float], None] = lambda name, done, total: None
+    print: Callable[[str], None] = lambda text: None
+
+
+class Task:
+    """One run of a program."""
+
+    def __init__(self, name: str, parameters: Parameters, world: World | None = None, subcommand: str = ""):
+        self.name = name
+        self.parameters = parameters
+        self.subcommand = subcommand.upper()
+        self.world = world or World()
+        self.outputs: list[tuple[str, tuple]] = []
+        self._started: datetime | None = None
+        self._images: list[Image] = []
+        self._primary_choice: Any = 1
+        self._primary_image: Image | None = None
+        self._opened: dict[tuple[str, int], Image] = {}
+
+    # -- parameters -------------------------------------------------------------------------------------------------
+
+    def count(self, name: str) -> int:
+        """XVPCNT: number of values, defaulted or not; 0 for null or undeclared."""
+        return len(self.parameters.values_of(name))
+
+    def defaulted(self, name: str) -> bool:
+        """Whether the user gave no value (an undeclared parameter counts as defaulted)."""
+        parameter = self.parameters.get(name)
+        return parameter is None or parameter.defaulted
+
+    def integer(self, name: str, default: int | None = None) -> int | None:
+        values = self.parameters.values_of(name, INTEGER)
+        return int(values[0]) if values else default
+
+    def integers(self, name: str) -> list[int]:
+        return [int(v) for v in self.parameters.values_of(name, INTEGER)]
+
+    def real(self, name: str, default=None) -> "np.float32":
+        """XVPARM of a REAL parameter: single precision."""
+        import numpy as np
+
+        values = self.parameters.values_of(name, REAL)
+        return np.float32(values[0]) if values else default
+
+    def reals(self, name: str) -> "np.ndarray":
+        import numpy as np
+
+        return np.array(self.parameters.values_of(name, REAL), dtype=np.float32)
+
+    def double(self, name: str, default=None) -> float:
+        """XVPARMD: double precision."""
+        values = self.parameters.values_of(name, REAL)
+        return float(values[0]) if values else default
+
+    def doubles(self, name: str) -> "np.ndarray":
+        import numpy as np
+
+        return np.array(self.parameters.values_of(name, REAL), dtype=np.float64)
+
+    def string(self, name: str, default: str | None = None) -> str | None:
+        values = self.parameters.values_of(name, STRING)
+        return values[0] if values else default
+
+    def strings(self, name: str) -> list[str]:
+        return list(self.parameters.values_of(name, STRING))
+
+    def keyword(self, word: str) -> bool:
+        """XVPTST: True if any keyword parameter has this value, defaulted or not."""
+        return self.parameters.keyword(word)
+
+    def output(self, name: str, *values) -> None:
+        """XVQOUT: set an output (NAME) parameter of the caller."""
+        self.outputs.append((name.upper(), tuple(v.item() if hasattr(v, "item") else v for v in values)))
+
+    # -- messages and endings ---------------------------------------------------------------------------------------
+
+    def message(self, text: str = "", key: str = "") -> None:
+        """XVMESSAGE: one message to terminal and log. Source: ``xvmessage.c``."""
+        self.world.message(text[:MESSAGE_LENGTH], key if key.strip() else "")
+
+    def messages(self, *texts: str) -> None:
+        for text in texts:
+            self.message(text)
+
+    def error(self, error: VicarError) -> None:
+        """Error action 'S': print the run-time library's message."""
+        generic, *rest = error.lines()
+        self._keyed(generic)
+        for line in rest:
+            self._keyed(line)
+
+    def _keyed(self, line: str) -> None:
+        """Send ``[KEY] text`` as a message with a key, anything else as plain text."""
+        if line.startswith("[") and "] " in line:
+            key, _, text = line[1:].partition("] ")
+            self.world.message(text, key)
+        else:
+            self.world.message(line, "")
+
+    def abend(self, *texts: str) -> NoReturn:
+        """ABEND after the given messages."""
+        self.messages(*texts)
+        self.message(ABEND_LINE)
+        raise Abend
+
+    def quit(self, sfi: int = 1, skey: str = "") -> NoReturn:
+        """End the program now without an abend line."""
+        raise Quit(sfi, skey)
+
+    def printf(self, text: str) -> None:
+        """Text the original writes with printf: to the terminal, in no log."""
+        self.world.print(text)
+
+    def progress(self, done: float, total: float) -> None:
+        """Report progress of long work (shown on a terminal only)."""
+        self.world.progress(self.name, done, total)
+
+    # -- surroundings -----------------------------------------------------------------------------------------------
+
+    @property
+    def user(self) -> str:
+        return self.world.user
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.world.environment
+
+    @property
+    def directory(self) -> Path:
+        return Path(self.world.directory)
+
+    def now(self) -> datetime:
+        """Time the task stamps its labels with: read once, so that all outputs agree."""
+        if self._started is None:
+            self._started = self.world.clock()
+        return self._started
+
+    def path(self, name: str, routine: str = "XVOPEN") -> Path:
+        """XVFILENAME: the file a VICAR name means."""
+        return filenames.locate(name, self.directory, self.environment, routine)
+
+    # -- files ------------------------------------------------------------------------------------------------------
+
+    def file_name(self, name: str = "INP", instance: int = 1) -> str | None:
+        """Value ``instance`` (from 1) of a file parameter, or None."""
+        values = self.parameters.values_of(name, STRING)
+        return values[instance - 1] if 0 < instance <= len(values) else None
+
+    def open(self, name: str = "INP", instance: int = 1, op: str = "READ", *, file: str | None = None, **options) -> "Image":
+        """XVUNIT and XVOPEN for reading or update.
+
+        ``file`` names the file directly (U_NAME); otherwise it is value ``instance`` of parameter ``name``.
+        Options go to `vicar.image.open_image`. Raises `VicarError`.
+        """
+        from vicar.image import open_image
+
+        given = self._given_name(name, instance, file)
+        image = open_image(self.path(given), op, name=given, **options)
+        self._images.append(image)
+        if file is None:
+            self._opened[name.upper(), instance] = image
+            if name.upper() == "INP" and instance == self._primary_choice:
+                self._primary_image = image
+        return image
+
+    def create(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> "Image":
+        """XVUNIT and XVOPEN for writing a new file.
+
+        Size: given ``nl ns nb``, else the program's NL/NS/NB and SIZE parameters, else the primary input; label, format
+        and the rest from the primary input (``vicar.image.create_image`` says what). Raises `VicarError` (SIZREQ ...).
+        """
+        from vicar.image import create_image
+        from vicar.label import HistoryStamp
+
+        given = self._given_name(name, instance, file)
+        for key, value in self._size_parameters().items():
+            if options.get(key) is None:
+                options[key] = value
+        primary = self._primary(needed=True)
+        stamp = HistoryStamp(self.name, self.user, self.now())
+        image = create_image(self.path(given), name=given, primary=primary, task=stamp, **options)
+        self._images.append(image)
+        return image
+
+    def _given_name(self, name: str, instance: int, file: str | None) -> str:
+        given = file if file is not None else self.file_name(name, instance)
+        if given is None:
+            raise VicarError("BADNAM", "XVUNIT", name)
+        return given
+
+    def _size_parameters(self) -> dict[str, int | None]:
+        """What the NL, NS, NB and SIZE parameters of any program say about its outputs (``get_out_size_from_parm``)."""
+        first = self.parameters.first_integer
+        size = {"nl": first("NL") or None, "ns": first("NS") or None, "nb": first("NB") or None}
+        field_ = [first("SIZE", i) for i in range(4)]
+        if None not in field_:
+            size["nl"] = field_[2] or size["nl"]
+            size["ns"] = field_[3] or size["ns"]
+        return size
+
+    def primary(self, choice: "Image | int | None") -> None:
+        """XVSELPI / XVSELPIU: an instance of INP, an image, or none (0 or None)."""
+        self._primary_choice = choice or 0
+        self._primary_image = None if isinstance(self._primary_choice, int) else choice
+        if isinstance(self._primary_choice, int):
+            self._primary_image = self._opened.get(("INP", self._primary_choice))
+
+    def _primary(self, needed: bool = False) -> "Image | None":
+        """The primary input, opened if the program has not done so; None if there is none or it has no label.
+
+        Raises OPNINP if ``needed`` and the file cannot be opened.
+        """
+        if self._primary_image is not None:
+            return self._primary_image
+        if self._primary_choice == 0 or not self.file_name("INP", self._primary_choice):
+            return None
+        from vicar.image import open_image
+
+        given = self.file_name("INP", self._primary_choice)
+        try:
+            self._primary_image = open_image(self.path(given), name=given)
+        except VicarError as error:
+            if error.key == "BADLBL" or not needed:
+                return None
+            raise VicarError("OPNINP", "XVOPEN", given) from error
+        self._images.append(self._primary_image)
+        return self._primary_image
+
+    def size_field(self, image: "Image | None" = None) -> Window:
+        """XVSIZE: the window the user asked for. Source: ``xvsize.c``.
+
+        SIZE counts only if its third and fourth values are both non-zero; otherwise SL, SS, NL and NS do, where positive.
+        """
+        source = image or self._primary()
+        nli, nsi = (source.nl, source.ns) if source is not None else (0, 0)
+        sl, ss, nl, ns = 1, 1, nli, nsi
+        first = self.parameters.first_integer
+        if first("SIZE", 2) and first("SIZE", 3):
+            sl, ss, nl, ns = (first("SIZE", i) for i in range(4))
+        else:
+            sl, ss, nl, ns = (
+                given if given is not None and given > 0 else usual
+                for given, usual in ((first("SL"), sl), (first("SS"), ss), (first("NL"), nl), (first("NS"), ns))
+            )
+        return Window(sl, ss, nl, ns, nli, nsi)
+
+    def band_field(self, image: "Image | None" = None) -> Bands:
+        """XVBANDS: the bands the user asked for. Source: ``xvbands.c``."""
+        source = image or self._primary()
+        nbi = source.nb if source is not None else 0
+        sb, nb = 1, nbi
+        first = self.parameters.first_integer
+        if first("BANDS", 1):
+            sb, nb = first("BANDS", 0), first("BANDS", 1)
+        else:
+            sb = first("SB") if (first("SB") or 0) > 0 else sb
+            nb = first("NB") if (first("NB") or 0) > 0 else nb
+        return Bands(sb, nb, nbi)
+
+    def finish(self, failed: bool = False) -> None:
+        """End of the program: outputs appear, or after a failure what existed before stays."""
+        for image in self._images:
+            if failed:
+                image.discard()
+            else:
+                image.close()
+
+
+def task_from_values(name: str, world: World | None = None, subcommand: str = "", /, **values) -> Task:
+    """A task from plain Python values, for tests and for calling a program's ``main`` directly.
+
+    Lists become multi-valued parameters, ``int``/``float``/``str`` set the type; nothing is defaulted or checked.
+    """
+    parameters = []
+    for key, value in values.items():
+        items = tuple(value) if isinstance(value, list | tuple) else (value,)
+        kind = STRING if any(isinstance(v, str) for v in items) else REAL if any(isinstance(v, float) for v in items) else INTEGER
+        parameters.append(Parameter(key.upper(), kind, items))
+    return Task(name, Parameters(parameters), world, subcommand)
