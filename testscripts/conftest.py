@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4")
 
-import pytest  # noqa: E402
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 

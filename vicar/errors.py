@@ -148,7 +148,7 @@ class VicarError(Exception):
     @property
     def status(self) -> int:
         """Negative table status, or the positive errno of the operating system."""
-        return STATUS[self.key] if self.key in STATUS else (self.errno or 2)
+        return STATUS.get(self.key, self.errno or 2)
 
     @property
     def text(self) -> str:

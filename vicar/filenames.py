@@ -26,7 +26,7 @@ def expand(name: str, environment: Mapping[str, str], routine: str = "XVOPEN") -
         out += _home(user, environment, name, routine)
         rest = slash + tail
     if rest.startswith("+"):
-        out += (environment["VTMP"] if "VTMP" in environment else "/tmp") + "/"
+        out += (environment.get("VTMP", "/tmp")) + "/"
         rest = rest[1:]
     while "$" in rest:
         before, _, rest = rest.partition("$")

@@ -66,7 +66,7 @@ class Parameters(Mapping[str, Parameter]):
             p.keyword and any(v.strip().upper() == word for v in p.values) for p in self._by_name.values()
         )
 
-    def with_values(self, name: str, values: tuple) -> "Parameters":
+    def with_values(self, name: str, values: tuple) -> Parameters:
         """The same parameters with one replaced (a parameter file filling in a defaulted one)."""
         old = self[name]
         new = Parameter(old.name, old.type, values, old.defaulted, old.keyword)

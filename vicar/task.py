@@ -92,14 +92,14 @@ class Task:
     def integers(self, name: str) -> list[int]:
         return [int(v) for v in self.parameters.values_of(name, INTEGER)]
 
-    def real(self, name: str, default=None) -> "np.float32":
+    def real(self, name: str, default=None) -> np.float32:
         """XVPARM of a REAL parameter: single precision."""
         import numpy as np
 
         values = self.parameters.values_of(name, REAL)
         return np.float32(values[0]) if values else default
 
-    def reals(self, name: str) -> "np.ndarray":
+    def reals(self, name: str) -> np.ndarray:
         import numpy as np
 
         return np.array(self.parameters.values_of(name, REAL), dtype=np.float32)
@@ -109,7 +109,7 @@ class Task:
         values = self.parameters.values_of(name, REAL)
         return float(values[0]) if values else default
 
-    def doubles(self, name: str) -> "np.ndarray":
+    def doubles(self, name: str) -> np.ndarray:
         import numpy as np
 
         return np.array(self.parameters.values_of(name, REAL), dtype=np.float64)
@@ -203,7 +203,7 @@ class Task:
         values = self.parameters.values_of(name, STRING)
         return values[instance - 1] if 0 < instance <= len(values) else None
 
-    def open(self, name: str = "INP", instance: int = 1, op: str = "READ", *, file: str | None = None, **options) -> "Image":
+    def open(self, name: str = "INP", instance: int = 1, op: str = "READ", *, file: str | None = None, **options) -> Image:
         """XVUNIT and XVOPEN for reading or update.
 
         ``file`` names the file directly (U_NAME); otherwise it is value ``instance`` of parameter ``name``.
@@ -220,7 +220,7 @@ class Task:
                 self._primary_image = image
         return image
 
-    def create(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> "Image":
+    def create(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> Image:
         """XVUNIT and XVOPEN for writing a new file.
 
         Size: given ``nl ns nb``, else the program's NL/NS/NB and SIZE parameters, else the primary input; label, format
@@ -255,14 +255,14 @@ class Task:
             size["ns"] = field_[3] or size["ns"]
         return size
 
-    def primary(self, choice: "Image | int | None") -> None:
+    def primary(self, choice: Image | int | None) -> None:
         """XVSELPI / XVSELPIU: an instance of INP, an image, or none (0 or None)."""
         self._primary_choice = choice or 0
         self._primary_image = None if isinstance(self._primary_choice, int) else choice
         if isinstance(self._primary_choice, int):
             self._primary_image = self._opened.get(("INP", self._primary_choice))
 
-    def _primary(self, needed: bool = False) -> "Image | None":
+    def _primary(self, needed: bool = False) -> Image | None:
         """The primary input, opened if the program has not done so; None if there is none or it has no label.
 
         Raises OPNINP if ``needed`` and the file cannot be opened.
@@ -283,7 +283,7 @@ class Task:
         self._images.append(self._primary_image)
         return self._primary_image
 
-    def size_field(self, image: "Image | None" = None) -> Window:
+    def size_field(self, image: Image | None = None) -> Window:
         """XVSIZE: the window the user asked for. Source: ``xvsize.c``.
 
         SIZE counts only if its third and fourth values are both non-zero; otherwise SL, SS, NL and NS do, where positive.
@@ -301,7 +301,7 @@ class Task:
             )
         return Window(sl, ss, nl, ns, nli, nsi)
 
-    def band_field(self, image: "Image | None" = None) -> Bands:
+    def band_field(self, image: Image | None = None) -> Bands:
         """XVBANDS: the bands the user asked for. Source: ``xvbands.c``."""
         source = image or self._primary()
         nbi = source.nb if source is not None else 0

@@ -1,0 +1,115 @@
+"""Runs VICAR programs for the monitor: the place where the command language and the programs meet."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tae.host import BoundValue, ProgramCall, ProgramResult
+from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
+from vicar.parameters import Parameter, Parameters
+from vicar.task import Task, World
+
+SWITCH_DEBUG, SWITCH_SYNTAX, SWITCH_NO_MESSAGE = 1, 256, 512
+FAILED = -1
+
+
+class VicarPrograms:
+    """A program host (``tae.host.ProgramHost``) with the programs of ``programs/``."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def _library(self, directory: str) -> str | None:
+        """Our library name if the parameter file came from one of our folders; otherwise the program goes by name."""
+        path = Path(directory)
+        return path.name if path.parent == self.folder else None
+
+    def has(self, name: str, library: str) -> bool:
+        from programs.registry import module_name
+
+        return module_name(name, self._library(library)) is not None
+
+    def run(self, call: ProgramCall, session) -> ProgramResult:
+        """One program run: banner, ``main``, and how it ended.
+
+        Source of the order of events: ``zvzinit.c``/``xvzinit.c`` (parameter file, banner, syntax-only mode), ``abend.c``.
+        """
+        switch = _integer(call.globals.get("$SWITCH"))
+        if switch & SWITCH_SYNTAX:
+            return ProgramResult()
+        task = Task(call.name, _parameters(call), _world(session), call.subcommand)
+        try:
+            sfi, skey = self._run_task(task, call, switch)
+        finally:
+            task.world.progress(task.name, 0, 0)
+        return ProgramResult(sfi, skey, task.outputs)
+
+    def _run_task(self, task: Task, call: ProgramCall, switch: int) -> tuple[int, str]:
+        from programs.registry import entry
+
+        failed = True
+        try:
+            if not switch & SWITCH_NO_MESSAGE:
+                task.message(f"Beginning VICAR task {task.name}")
+            main = entry(call.executable, self._library(call.library))
+            _quietly(main, task)
+            failed = False
+            task.finish()
+            return 1, ""
+        except Quit as end:
+            failed = end.sfi < 0
+            task.finish(failed)
+            return end.sfi, end.skey
+        except Abend:
+            return FAILED, ""
+        except VicarError as error:
+            task.error(error)
+        except OSError as error:
+            task.error(VicarError.host(error, "XVOPEN", error.filename or ""))
+        except MemoryError:
+            task.error(VicarError("INSUFMEM", "XVOPEN"))
+        except Exception as error:  # a fault of ours: say so in one line, never a traceback
+            _report_fault(task, error, bool(switch & SWITCH_DEBUG))
+        finally:
+            if failed:
+                task.finish(failed=True)
+        task.message(ABEND_LINE)
+        return FAILED, ""
+
+
+def _quietly(main, task: Task) -> None:
+    """Run with numpy's floating-point warnings off: the original's arithmetic has none."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        main(task)
+
+
+def _report_fault(task: Task, error: Exception, debug: bool) -> None:
+    task.error(VicarError("BUG", task.name.upper()))
+    task.message(f"{type(error).__name__}: {error}"[:240])
+    if debug:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+
+
+def _integer(value: BoundValue | None) -> int:
+    return int(value.values[0]) if value is not None and value.values else 0
+
+
+def _parameters(call: ProgramCall) -> Parameters:
+    return Parameters(Parameter(v.name, v.type, v.values, v.defaulted, v.keyword) for v in call.parameters.values())
+
+
+def _world(session) -> World:
+    return World(
+        directory=session.directory,
+        environment=session.environment,
+        user=session.user,
+        clock=session.clock,
+        message=session.program_message,
+        progress=getattr(session, "progress", None) or (lambda name, done, total: None),
+        print=session.program_print,
+    )
