@@ -50,6 +50,10 @@ class VicarPrograms:
 
         failed = True
         try:
+            if task.count("PARMS"):
+                from vicar.parmfile import merge
+
+                task.parameters = merge(task)
             if not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
             main = entry(call.executable, self._library(call.library))
