@@ -1,0 +1,66 @@
+"""The commands ``vicar`` and ``taetm``.
+
+    vicar                       sit at the prompt
+    vicar -s "COMMAND LINE"     run the log-on procedure, then one command line, and end
+    vicar "COMMAND LINE"        one command line without the log-on procedure
+
+Nothing heavy is imported here: a one-command process is mostly start-up time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+USAGE = """\
+usage: vicar [options] [-s] ["COMMAND LINE"]
+
+  -s                      run the log-on procedure first (as the original's taetm -s)
+  --dry-run               programs print only their banner and succeed; host commands do nothing
+  --no-host-commands      refuse USH and everything else that leaves the session
+  --conventional-status   exit 0 after success (the original's program starts end otherwise)
+  --version               print the version
+  --help                  this text
+
+Without a command line: the VICAR> prompt. Exit status after a command line: 0 if it succeeded, 1 if not.
+"""
+
+
+def prepare_numerics() -> None:
+    """Make numpy use the C library's single values for sin, exp, log and pow; must come before numpy is imported."""
+    os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    switches = {"-s": False, "--dry-run": False, "--no-host-commands": False, "--conventional-status": False}
+    words = []
+    for argument in arguments:
+        if argument in ("--help", "-h"):
+            print(USAGE, end="")
+            return 0
+        if argument == "--version":
+            from importlib.metadata import version
+
+            print(f"vicar-tae {version('vicar-tae')}")
+            return 0
+        if argument in switches and not words:
+            switches[argument] = True
+        elif argument.startswith("--") and not words:
+            print(f"vicar: unknown option {argument}\n{USAGE}", file=sys.stderr, end="")
+            return 2
+        else:
+            words.append(argument)
+    prepare_numerics()
+    from monitor.session import Session
+
+    session = Session(dry_run=switches["--dry-run"], host_commands=not switches["--no-host-commands"])
+    if words:
+        return session.run_command_line(" ".join(words), slogon=switches["-s"])
+    return session.interact()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
