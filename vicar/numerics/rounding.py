@@ -1,0 +1,69 @@
+"""Rounding and number conversions of Fortran and C on x86-64, for scalars and arrays.
+
+``nint`` follows Fortran's NINT and C's ``lround`` (half away from zero, exact for every value: adding 0.5 first is wrong
+for 0.49999997 and for odd numbers above 2**23). Conversions out of range follow the machine instructions the original's
+compilers emit: a REAL to INTEGER*4 conversion gives -2**31, one to a narrower integer keeps the low bits of that.
+"""
+
+import numpy as np
+
+
+def anint(values):
+    """Nearest whole number, halves away from zero, in the float type of ``values`` (ANINT, DNINT)."""
+    values = np.asarray(values)
+    whole = np.trunc(values)
+    with np.errstate(invalid="ignore"):
+        away = np.abs(values - whole) >= values.dtype.type(0.5)
+    return np.where(away, whole + np.copysign(values.dtype.type(1), values), whole)[()]
+
+
+def nint(values, dtype=np.int32):
+    """NINT: nearest integer, halves away from zero; through 64 bits, of which ``dtype`` keeps the low ones."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(anint(values)).astype(np.int64).astype(dtype)[()]
+
+
+def truncate(values, dtype=np.int32):
+    """INT, IFIX, or an assignment of a real to an integer variable: toward zero.
+
+    To 32 bits, numbers out of range give -2**31; to 8 or 16 bits the low bits of the 32-bit result remain.
+    """
+    dtype = np.dtype(dtype)
+    values = np.asarray(values)
+    if values.dtype.kind != "f":
+        return values.astype(dtype)[()]
+    wide = np.int64 if dtype.itemsize == 8 or dtype == np.uint32 else np.int32
+    with np.errstate(invalid="ignore"):
+        return values.astype(wide).astype(dtype)[()]
+
+
+def half_up(values, dtype=np.int32):
+    """INT(x + .5): the rounding of many programs, wrong way for negative numbers; the .5 is added in the type of x."""
+    values = np.asarray(values)
+    return truncate(values + values.dtype.type(0.5), dtype)
+
+
+def half_away(values, dtype=np.int32):
+    """INT(x + SIGN(.5, x)): like NINT except where adding .5 itself rounds."""
+    values = np.asarray(values)
+    half = values.dtype.type(0.5)
+    return truncate(np.where(values < 0, values - half, values + half), dtype)
+
+
+def clip(values, low, high):
+    """Limit to ``low..high`` in the type of ``values`` (MIN(MAX(x, low), high))."""
+    values = np.asarray(values)
+    return np.minimum(np.maximum(values, values.dtype.type(low)), values.dtype.type(high))[()]
+
+
+def wrap_int32(value: int) -> int:
+    """A Python integer as an INTEGER*4 that overflowed holds it."""
+    return (int(value) + 0x80000000 & 0xFFFFFFFF) - 0x80000000
+
+
+def accumulate(values, start=None):
+    """Sum of ``values`` in order, every addition rounded to their own type, optionally begun with ``start``."""
+    values = np.asarray(values)
+    if start is not None:
+        values = np.concatenate((np.asarray([start], values.dtype), values.ravel()))
+    return np.add.accumulate(values.ravel(), dtype=values.dtype)[-1] if values.size else values.dtype.type(0)
