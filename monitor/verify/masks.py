@@ -1,0 +1,208 @@
+r"""What may differ between two logs of the same run: named rules, each for one line.
+
+Nothing outside these rules is ever ignored: blanks inside a line count, no line is dropped, no number is rounded.
+A ``Mask`` carries its own evidence: lines it must change and lines it must leave alone (tested in
+``testscripts/unit/monitor/test_masks.py``). A ``Convention`` is the ordered list of masks of one collection of models,
+together with how that collection was cut into lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+_DAY = "(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+
+
+@dataclass(frozen=True)
+class Mask:
+    """One rule.
+
+    ``matches`` holds pairs (line, masked line); ``spares`` lines that must come through unchanged. ``after`` names masks
+    that have been applied before (the evidence of a rule beside a ``<DATE>`` starts from a line with ``<DATE>``).
+    """
+
+    name: str
+    pattern: str
+    replacement: str
+    why: str
+    matches: tuple[tuple[str, str], ...]
+    spares: tuple[str, ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def apply(self, line: str) -> str:
+        return self.regex.sub(self.replacement, line)
+
+    def faults(self) -> list[str]:
+        """What is wrong with this rule by its own evidence; empty when it does exactly what it promises."""
+        found = [
+            f"{self.name}: {line!r} gives {self.apply(line)!r}, not {wanted!r}"
+            for line, wanted in self.matches
+            if self.apply(line) != wanted
+        ]
+        found += [f"{self.name}: {line!r} must stay but gives {self.apply(line)!r}" for line in self.spares
+                  if self.apply(line) != line]
+        found += [f"{self.name}: {wanted!r} changes when masked again" for _, wanted in self.matches
+                  if self.apply(wanted) != wanted]
+        if not self.matches or not self.spares:
+            found.append(f"{self.name}: no evidence")
+        return found
+
+
+TRAILING_BLANKS = Mask(
+    "trailing-blanks", r"[ \t]+$", "",
+    "blanks at the end of a line are lost when logs are kept in version control",
+    matches=(("a  b   ", "a  b"), ("   ", "")),
+    spares=("  a", "a   b", ""),
+)
+
+# ---- the models of our own procedures (cases, imq): only dates of this century, users only beside such a date
+
+CASE_DATE = Mask(
+    "date", rf"{_DAY} {_MONTH} [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] 20[0-9][0-9]", "<DATE>",
+    "the time a task ran",
+    matches=(("---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 2021 ----", "---- Task: GEN -- User: lead -- <DATE> ----"),
+             (" Task:GEN       User:lead      Date_Time:Sun Feb 29 00:00:00 2032",
+              " Task:GEN       User:lead      Date_Time:<DATE>")),
+    spares=("Wed Nov  3 10:11:12 1993", "Wed Nov 3 10:11:12 2021", "WED NOV  3 10:11:12 2021", "Nov  3 10:11:12 2021",
+            "Wed Nov  3 10:11 2021"),
+)
+CASE_USER_LISTING = Mask(
+    "user-in-listing", r"(User:)\S+\s+(?=Date_Time:<DATE>)", r"\1<USER> ",
+    "who ran the task, in the label line of LIST",
+    matches=((" Task:GEN       User:lead      Date_Time:<DATE>", " Task:GEN       User:<USER> Date_Time:<DATE>"),),
+    spares=(" Task:GEN       User:lead      Date_Time:Wed Nov  3 10:11:12 1993", "User:lead <DATE>",
+            " Task:GEN       User: Date_Time:<DATE>"),
+)
+CASE_USER_LABEL = Mask(
+    "user-in-label", r"(USER:|User:)( +)\S+(\s+(?:-- )?)(?=<DATE>)", r"\1\2<USER>\3",
+    "who ran the task, in label listings",
+    matches=(("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: <USER> -- <DATE> ----"),
+             ("USER:  lead  <DATE>", "USER:  <USER>  <DATE>")),
+    spares=("---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 1993 ----", "User: lead", "Owner: lead -- <DATE>"),
+)
+CASE_USER_ITEM = Mask(
+    "user-item", r"(USER=)'[^'\n]*'(?=\s+DAT_TIM='<DATE>')", r"\1'<USER>'",
+    "who ran the task, as a label item",
+    matches=(("TASK='GEN' USER='lead'  DAT_TIM='<DATE>'", "TASK='GEN' USER='<USER>'  DAT_TIM='<DATE>'"),),
+    spares=("USER='lead'", "USER='lead'  DAT_TIM='Wed Nov  3 10:11:12 1993'", "OWNER='x'"),
+)
+
+# ---- the models of the original's own test procedures
+
+NATIVE_DATE = Mask(
+    "date", rf"\b{_DAY}\s+{_MONTH}\s+\d+\s+\d+:\d+:\d+\s+\d{{4}}", "<DATE>",
+    "the time a task ran, also in old labels",
+    matches=(("---- Task: GEN -- User: -- Wed Nov  3 10:11:12 2021 ----", "---- Task: GEN -- User: -- <DATE> ----"),
+             ("DAT_TIM='Mon Mar 12 1:02:03 1993'", "DAT_TIM='<DATE>'")),
+    spares=("Nov  3 10:11:12 2021", "xWed Nov  3 10:11:12 2021", "Wed Nov  3 10:11 2021", "WED NOV 3 10:11:12 2021"),
+)
+NATIVE_USER_LISTING = Mask(
+    "user-in-listing", r"(User:)\s*\S*?\s+(Date_Time:)", r"\1 \2",
+    "who ran the task, in the label line of LIST",
+    matches=((" Task:GEN       User:lead      Date_Time:<DATE>", " Task:GEN       User: Date_Time:<DATE>"),
+             (" Task:GEN       User:          Date_Time:", " Task:GEN       User: Date_Time:")),
+    spares=("User:lead", "User:a b Date_Time:", "User:lead Date:"),
+)
+NATIVE_USER_LABEL = Mask(
+    "user-in-label", r"(-- User:).*?(--)", r"\1 \2",
+    "who ran the task, in label listings",
+    matches=(("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: -- <DATE> ----"),
+             ("---- Task: GEN -- User:  --  ----", "---- Task: GEN -- User: --  ----")),
+    spares=("User: lead -- x", "-- User: lead", "-- Users: a --"),
+)
+NATIVE_USER_ITEM = Mask(
+    "user-item", r"(USER=)'[^']*'", r"\1''",
+    "who ran the task, as a label item",
+    matches=(("TASK='GEN' USER='lead' X=1", "TASK='GEN' USER='' X=1"),),
+    spares=("USER=lead", "User='lead'"),
+)
+NATIVE_DATE_FIELD = Mask(
+    "date-field", r"(?<=Date_Time:)\s*(<DATE>)?\s*$", "<DATE>",
+    "the date at the end of LIST's label line, printed or suppressed",
+    matches=((" Task:GEN       User: Date_Time:", " Task:GEN       User: Date_Time:<DATE>"),
+             (" Task:GEN       User: Date_Time: <DATE>  ", " Task:GEN       User: Date_Time:<DATE>")),
+    spares=("Date_Time:<DATE> x", "Date: "),
+)
+
+
+def folder_mask(folder: str, token: str = "<V2TOP>") -> Mask:
+    """The rule that replaces the place of an installation, ``folder``, by ``token``."""
+    return Mask(
+        "installation", re.escape(folder.rstrip("/")) + r"(?=/|$)", token, "where VICAR is installed",
+        matches=((f"read {folder}/data/x.tab", f"read {token}/data/x.tab"),),
+        spares=("read /elsewhere/data/x.tab", f"read {folder}2/x"),
+    )
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How one collection of models is cut into lines and masked.
+
+    ``carriage_return``: ``"drop"`` (not part of the text), ``"newline"`` (ends a line, as Python's universal newlines do)
+    or ``"keep"``. ``strip_end``: empty lines at the end of the log do not count.
+    """
+
+    name: str
+    masks: tuple[Mask, ...]
+    carriage_return: str = "drop"
+    strip_end: bool = False
+    notes: str = field(default="", compare=False)
+
+    def lines(self, data: bytes) -> list[str]:
+        """The unmasked lines of a log (Latin-1)."""
+        text = data.decode("latin-1")
+        if self.carriage_return == "drop":
+            text = text.replace("\r", "")
+        elif self.carriage_return == "newline":
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        lines = text.split("\n")
+        if lines and lines[-1] == "":
+            lines.pop()
+        return lines
+
+    def mask(self, line: str) -> tuple[str, tuple[str, ...]]:
+        """The masked line and the names of the masks that changed it."""
+        used = []
+        for mask in self.masks:
+            masked = mask.apply(line)
+            if masked != line:
+                used.append(mask.name)
+                line = masked
+        return line, tuple(used)
+
+    def finish(self, lines: Sequence[str]) -> list[str]:
+        """The lines that are compared: all of them, or all up to the last one that is not empty."""
+        end = len(lines)
+        while self.strip_end and end and not lines[end - 1].strip():
+            end -= 1
+        return list(lines[:end])
+
+    def with_mask(self, mask: Mask) -> Convention:
+        return replace(self, masks=(*self.masks, mask))
+
+
+CASES = Convention(
+    "cases", (CASE_DATE, CASE_USER_LISTING, CASE_USER_LABEL, CASE_USER_ITEM, TRAILING_BLANKS), "drop", strip_end=True,
+    notes="golden cases and our own test procedures",
+)
+NATIVE = Convention(
+    "native",
+    (NATIVE_DATE, NATIVE_USER_LISTING, NATIVE_USER_LABEL, NATIVE_USER_ITEM, NATIVE_DATE_FIELD, TRAILING_BLANKS),
+    "newline", strip_end=True, notes="the original's own test procedures",
+)
+NONE = Convention("none", (), "keep", notes="nothing is masked")
+
+CONVENTIONS = {one.name: one for one in (CASES, NATIVE, NONE)}
+
+
+def every_mask() -> list[tuple[str, Mask]]:
+    """All masks with the name of their collection."""
+    found = [(convention.name, mask) for convention in CONVENTIONS.values() for mask in convention.masks]
+    return [*found, ("any", folder_mask("/usr/local/vicar"))]
