@@ -284,7 +284,7 @@ class Cards:
     def lines(self) -> list[str]:
         """The cards as listings show them: without their last three columns."""
         cards = (self.text[i * CARD : (i + 1) * CARD] for i in range(self.count))
-        return [card[: CARD - 3].replace("\0", "") for card in cards]
+        return [card[: CARD - 3].split("\0")[0] for card in cards]
 
 
 def planet_of(state: CameraState, chosen: str | None, jupiter: bool = False) -> int | None:
