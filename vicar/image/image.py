@@ -126,6 +126,15 @@ class Image:
         g.n1, g.n2, g.n3 = axes(g.org, g.nl, g.ns, g.nb)
 
     @property
+    def short(self) -> bool:
+        """Whether an input ends before its last line; only reads line by line then meet the end as the original does."""
+        return self._short is not None
+
+    def decode(self, raw: np.ndarray) -> np.ndarray:
+        """Native values of pixels read with ``convert=False`` (XVTRANS_INU with the file's own format)."""
+        return self._codec.decode(np.ascontiguousarray(raw).view(self._codec.stored))
+
+    @property
     def eoci(self) -> int:
         """Offset of the end of a compressed image."""
         return (self.attributes["eoci1"] % 2**32) + (self.attributes["eoci2"] % 2**32) * 2**32
