@@ -58,8 +58,8 @@ class ParameterFileWriter:
         for line in lines:
             self._image.write(line)
         if len(lines) > 1:
-            self._image.label.delete("NL", system=True)
-            self._image.label.add("NL", len(lines), system=True)
+            self._image.label.delete("NL")
+            self._image.label.add("NL", len(lines), format="INT")
         self._image.close()
 
     def __enter__(self):
@@ -75,11 +75,11 @@ class ParameterFileWriter:
 def entries(task: Task, file: str) -> Iterator[tuple[str, str, tuple]]:
     """(name, type, values) of every parameter in a file; raises NOTPARMFILE, PARMVERS, EOF."""
     with task.open(file=file, u_format="BYTE") as image:
-        kind = image.label.get("TYPE", system=True)
+        kind = image.type
         if kind not in ("PARMS", "PARM"):
             raise VicarError("NOTPARMFILE", "XVOPEN", image.name)
-        integers = "<" if image.label.get("INTFMT", system=True) != "HIGH" else ">"
-        reals = image.label.get("REALFMT", system=True) or "VAX"
+        integers = "<" if image.attributes["intfmt"] != "HIGH" else ">"
+        reals = image.attributes["realfmt"]
         data = image.read_window().tobytes()
         yield from _parse(data, kind == "PARM", integers, reals, image.name)
 
@@ -112,10 +112,12 @@ def _values(kind: int, count: int, raw: bytes, order: str, reals: str) -> tuple[
         return STRING, tuple(part.decode("latin-1") for part in raw.split(b"\0")[:count])
     if kind == TYPE_INT:
         return INTEGER, struct.unpack(f"{order}{count}i", raw)
-    from vicar.image.hosts import reals_to_native
+    import numpy as np
 
-    values = reals_to_native(raw, "DOUB" if kind == TYPE_REAL8 else "REAL", reals)
-    return REAL, tuple(float(v) for v in values)
+    from vicar.image.hosts import codec
+
+    form = codec("DOUB" if kind == TYPE_REAL8 else "REAL", "LOW", reals)
+    return REAL, tuple(float(v) for v in form.decode(np.frombuffer(raw, form.stored)))
 
 
 def merge(task: Task) -> Parameters:

@@ -20,6 +20,7 @@ from vicar.parameters import INTEGER, REAL, STRING, Parameter, Parameters
 if TYPE_CHECKING:
     import numpy as np
 
+    from vicar.ibis import Table
     from vicar.image import Image
 
 MESSAGE_LENGTH = 249
@@ -69,7 +70,7 @@ class Task:
         self.world = world or World()
         self.outputs: list[tuple[str, tuple]] = []
         self._started: datetime | None = None
-        self._images: list[Image] = []
+        self._images: list[Image | Table] = []
         self._primary_choice: Any = 1
         self._primary_image: Image | None = None
         self._opened: dict[tuple[str, int], Image] = {}
@@ -226,18 +227,38 @@ class Task:
         Size: given ``nl ns nb``, else the program's NL/NS/NB and SIZE parameters, else the primary input; label, format
         and the rest from the primary input (``vicar.image.create_image`` says what). Raises `VicarError` (SIZREQ ...).
         """
-        from vicar.image import create_image
-        from vicar.label import HistoryStamp
+        from vicar.image import HistoryStamp, create_image
 
         given = self._given_name(name, instance, file)
         for key, value in self._size_parameters().items():
             if options.get(key) is None:
                 options[key] = value
         primary = self._primary(needed=True)
-        stamp = HistoryStamp(self.name, self.user, self.now())
+        stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
         image = create_image(self.path(given), name=given, primary=primary, task=stamp, **options)
         self._images.append(image)
         return image
+
+    def open_table(self, name: str = "INP", instance: int = 1, mode: str = "READ", *, file: str | None = None,
+                   **options) -> Table:
+        """XVUNIT and IBISFileOpen of a table that exists. Options go to `vicar.ibis.open_table`."""
+        from vicar.ibis import open_table
+
+        given = self._given_name(name, instance, file)
+        table = open_table(self.path(given), mode, name=given, **options)
+        self._images.append(table)
+        return table
+
+    def create_table(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> Table:
+        """XVUNIT and IBISFileOpen of a new table; history from the primary input. See `vicar.ibis.create_table`."""
+        from vicar.ibis import create_table
+        from vicar.image import HistoryStamp
+
+        given = self._given_name(name, instance, file)
+        stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
+        table = create_table(self.path(given), name=given, primary=self._primary(needed=True), task=stamp, **options)
+        self._images.append(table)
+        return table
 
     def _given_name(self, name: str, instance: int, file: str | None) -> str:
         given = file if file is not None else self.file_name(name, instance)

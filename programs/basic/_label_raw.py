@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from vicar.errors import VicarError
-
 PIXELS_AT_ONCE = 1 << 22
 
 

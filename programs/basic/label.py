@@ -10,9 +10,8 @@ has no digits (``E=Earth`` starts like one) leaves the original's value unset; h
 
 from __future__ import annotations
 
-from vicar.errors import Abend, VicarError
-
 from programs.basic import _label_items, _label_list, _label_raw
+from vicar.errors import Abend, VicarError
 
 MAX_SETS = 200
 HEADERS = ("TASK", "USER", "DAT_TIM", "PROPERTY")

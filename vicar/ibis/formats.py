@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.ibis.errors import IbisError
-from vicar.image import hosts
+from vicar.image.hosts import codec
 from vicar.numerics.conversion import cast
 
 NUMERIC = ("BYTE", "HALF", "FULL", "REAL", "DOUB", "COMP")
@@ -76,7 +76,8 @@ def to_program(raw: np.ndarray, format: str, wanted: str | None, intfmt: str, re
         return np.array([cell.split(b"\0", 1)[0] for cell in cells.tolist()], dtype=f"S{max(raw.shape[1], 1)}")
     if wanted is not None and is_text(normal(wanted, routine)):
         raise IbisError("CANTTRANS", routine)
-    values = hosts.to_native(np.ascontiguousarray(raw).reshape(-1), format, intfmt, realfmt)
+    stored = codec(format, intfmt, realfmt)
+    values = stored.decode(np.ascontiguousarray(raw).reshape(-1).view(stored.stored))
     return values if wanted is None else cast(values, NATIVE[normal(wanted, routine)])
 
 
@@ -94,5 +95,5 @@ def to_file(values, format: str, old: bool, intfmt: str, realfmt: str, routine: 
         return np.frombuffer(data, np.uint8).reshape(len(texts), size)
     if array.dtype.kind in "SUO":
         raise IbisError("CANTTRANS", routine)
-    native = cast(array, NATIVE[format])
-    return hosts.from_native(native, format, intfmt, realfmt).reshape(-1, size)
+    native = np.ascontiguousarray(cast(array, NATIVE[format]))
+    return codec(format, intfmt, realfmt).encode(native).view(np.uint8).reshape(-1, size)

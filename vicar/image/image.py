@@ -495,6 +495,6 @@ class Image:
 
 
 _ATTRIBUTES = frozenset(
-    "format type bufsiz dim eol host intfmt realfmt bhost bintfmt brealfmt bltype compress eoci1 eoci2".split()
+    ["format", "type", "bufsiz", "dim", "eol", "host", "intfmt", "realfmt", "bhost", "bintfmt", "brealfmt", "bltype", "compress", "eoci1", "eoci2"]
 )
 __all__ = ["Image", "NewStore"]

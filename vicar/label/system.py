@@ -26,7 +26,7 @@ SYSTEM_ITEMS: tuple[tuple[str, int | str | None], ...] = (
     ("BLTYPE", ""), ("COMPRESS", "NONE"), ("EOCI1", 0), ("EOCI2", 0),
 )  # fmt: skip
 _STRINGS = frozenset(
-    "FORMAT TYPE ORG HOST INTFMT REALFMT BHOST BINTFMT BREALFMT BLTYPE COMPRESS".split()
+    ["FORMAT", "TYPE", "ORG", "HOST", "INTFMT", "REALFMT", "BHOST", "BINTFMT", "BREALFMT", "BLTYPE", "COMPRESS"]
 )
 
 # host name -> (INTFMT, REALFMT), as XVHOST knows them
