@@ -581,7 +581,7 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
         table._columns.append(Column(format))
         table.groups.attach(FORMAT, fmt.group_name(format), table._columns[-1])
     table._cells.reserve(layout.blocks * layout.blocksize)
-    table._label_changed = table._data_changed = True
+    table._data_changed = True
     table.flush()
     return table
 
