@@ -58,9 +58,12 @@ class OutputScale:
     date: str
 
 
-def output_scale(task, state: voyager.CameraState, planet: int, maxdn: int, luminance, excess) -> OutputScale | tuple:
-    """Work out the scale and print how; a tuple of messages if it cannot be."""
-    _list_luminances(task, luminance, excess)
+def output_scale(task, state: voyager.CameraState, planet: int, luminance, points, excess) -> OutputScale | tuple:
+    """Work out the scale and print how; a tuple of messages if it cannot be.
+
+    ``luminance`` is float32 with room for the largest number of points; the first ``points`` are used.
+    """
+    _list_luminances(task, luminance[:points], excess)
     exposure = f32(state.exposure)
     task.messages(*prnt("REAL", exposure, "Exposure time=."))
     if exposure <= 0:
@@ -91,9 +94,9 @@ def output_scale(task, state: voyager.CameraState, planet: int, maxdn: int, lumi
     scale = REFERENCE_EXPOSURE / exposure / lamberts
     if correction != 0:
         scale = scale * correction
-    scaled, excess = scale * luminance, scale * excess
+    scaled, excess = scale * luminance[:points], scale * excess
     if task.keyword("DBUG"):
-        task.messages(*prnt("REAL", scaled, "LTBL=."), *prnt("REAL", np.diff(scaled), "DTBL=."))
+        _list_scaled(task, scaled, luminance)
     return OutputScale(scaled, excess, reflectance, radiance, relative_only, correction, date)
 
 
@@ -104,6 +107,13 @@ def _given(task, name: str) -> bool:
 def _list_luminances(task, luminance, excess) -> None:
     task.messages("MAXL and luminances of calibration frames--", "")
     task.message("".join(fortran.fixed(value, 10, 2) for value in (excess, *luminance)))
+
+
+def _list_scaled(task, scaled, luminance) -> None:
+    """Diagnostics: all places of the tables, used or not."""
+    steps = np.zeros(len(luminance) - 1, f32)
+    steps[: len(scaled) - 1] = np.diff(scaled)
+    task.messages(*prnt("REAL", [*scaled, *luminance[len(scaled) :]], "LTBL=."), *prnt("REAL", steps, "DTBL=."))
 
 
 def _factors(task, state) -> tuple[np.float32, np.float32, bool]:

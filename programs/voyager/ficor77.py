@@ -67,7 +67,7 @@ def correct_frame(task) -> None:
     chosen = files.choose(task, state, mode=task.integer("MODE", 0), equate=equate)
     curves = Curves(task, chosen.curves)
     table, dark_scale = signal_scales(task, state.camera, state.gain, chosen.dark_state.gain, chosen.divisor)
-    scale = output_scale(task, state, planet, maxdn, curves.luminance, curves.excess)
+    scale = output_scale(task, state, planet, curves.luminance, curves.points, curves.excess)
     if isinstance(scale, tuple):
         raise Cancelled(*scale)
 
@@ -160,7 +160,8 @@ class Curves:
             raise Cancelled("***No light-transfer items in the label of the calibration file") from None
         if not 2 <= self.points <= min(POINTS, len(luminance)):
             raise Cancelled("***Impossible number of points in the label of the calibration file")
-        self.luminance = np.array(luminance[: self.points], np.float32)
+        self.luminance = np.zeros(POINTS, np.float32)  # as many as there may be; the first ``points`` count
+        self.luminance[: len(luminance)] = luminance[:POINTS]
         self.per_record = image.ns // self.points
 
     def read(self, first: int, count: int) -> np.ndarray:
@@ -196,6 +197,10 @@ class Work:
 
     def lines(self, first: int, count: int) -> None:
         """Correct ``count`` lines from the window's line ``first`` (from 0)."""
+        if count > 1 and any(image.short for image in (self.frame, self.dark, self.curves.image)):
+            for line in range(first, first + count):
+                self.lines(line, 1)
+            return
         try:
             result = self._correct(first, count)
         except VicarError:
