@@ -14,9 +14,9 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
-from monitor.verify.masks import CONVENTIONS, Convention, folder_mask
+from monitor.verify.masks import CONVENTIONS, folder_mask
 from monitor.verify.report import ProgressBar, print_json, print_report
-from monitor.verify.suites import WRAPPER, Test, copy_folder, enables_log, is_log, run_prepare, tree_tests, wrapper
+from monitor.verify.suites import Test, procedure_test, tree_tests
 from monitor.verify.verdict import Outcome
 
 TROUBLE = 2
@@ -48,25 +48,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--keep", type=Path, metavar="DIR", help="keep what each run left behind")
     made.add_argument("-q", "--quiet", action="store_true", help="list only what is not reproduced")
     return made
-
-
-def procedure_test(procedure: Path, logs: list[Path], convention: Convention, command: str | None = None) -> Test:
-    """A procedure anywhere, run in a copy of its folder."""
-    procedure = procedure.resolve()
-    text = procedure.read_text("latin-1")
-    wrapped = not enables_log(text)
-    given = command or procedure.stem
-    aside = {log.resolve() for log in logs}
-
-    def prepare(folder: Path) -> None:
-        copy_folder(procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path))
-        run_prepare(folder)
-        if wrapped:
-            (folder / f"{WRAPPER}.pdf").write_text(wrapper(given))
-
-    return Test(procedure.stem, "procedure", WRAPPER if wrapped else given, procedure, tuple(logs), convention, prepare,
-                subject=procedure.stem, accepted=procedure.with_suffix(".accepted.log"),
-                known=procedure.with_suffix(".known.log"))
 
 
 def main(arguments: list[str] | None = None) -> int:

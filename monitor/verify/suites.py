@@ -18,6 +18,17 @@ WRAPPER = "verifywrap"
 CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
 
 
+# The programs that our own cases are about; the others are about the command language.
+CASE_SUBJECTS = {
+    "avgall": "average", "boxall": "boxflt2", "fftall": "fft22", "filterall": "filter", "gausall": "gausnois",
+    "getzvals": "getzval", "laveall": "lave", "mfform": "mf", "sargall": "sargonb", "strlinear": "stretch",
+    "imgflot": "flot", "imgform": "form", "imggen": "gen", "imglist": "list", "imgmax": "maxmin", "imgsize": "size",
+    "imgsizeb": "size", "f2errors": "f2", "f2grammar": "f2", "f2limits": "f2", "f2posit": "f2", "f2trig": "f2",
+    "labadd": "label", "labcreat": "label", "labinst": "label", "labnames": "label", "labprop": "label",
+    "labquot": "label", "imqio": "vgrcdcopy", "imqlab": "vgrcdcopy", "imqfill": "vgrfillin", "imqbad": "vgrcdcopy",
+}
+
+
 @dataclass(frozen=True)
 class Test:
     """One procedure to be run and compared.
@@ -71,6 +82,28 @@ def is_log(path: Path) -> bool:
     return path.is_file() and re.search(r"\.log(_\w+)?$", path.name) is not None
 
 
+# ---- any procedure -------------------------------------------------------------------------------------------------
+
+
+def procedure_test(procedure: Path, logs: list[Path], convention: Convention, command: str | None = None) -> Test:
+    """A procedure anywhere, run in a copy of its folder."""
+    procedure = procedure.resolve()
+    text = procedure.read_text("latin-1")
+    wrapped = not enables_log(text)
+    given = command or procedure.stem
+    aside = {log.resolve() for log in logs}
+
+    def prepare(folder: Path) -> None:
+        copy_folder(procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md")
+        run_prepare(folder)
+        if wrapped:
+            (folder / f"{WRAPPER}.pdf").write_text(wrapper(given))
+
+    return Test(procedure.stem, "procedure", WRAPPER if wrapped else given, procedure, tuple(logs), convention, prepare,
+                subject=procedure.stem, accepted=procedure.with_suffix(".accepted.log"),
+                known=procedure.with_suffix(".known.log"))
+
+
 # ---- our own small procedures with the original's log -------------------------------------------------------------
 
 
@@ -84,7 +117,7 @@ def case_test(folder: Path, suite: str = "cases") -> Test:
     digests = folder / "digests.json"
     return Test(
         folder.name, suite, folder.name, folder / f"{folder.name}.pdf", (folder / "model.log",), CASES, prepare,
-        digests=digests if digests.is_file() else None,
+        subject=CASE_SUBJECTS.get(folder.name, ""), digests=digests if digests.is_file() else None,
     )
 
 
