@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.verify.masks import CASES, NATIVE, NONE, Convention
+from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
 
 USER = "lead"  # four letters: label sizes and line breaks of the models depend on it
-WRAPPER = "verifywrap"
+WRAPPER = "zzwrap"  # the name is in the location of some recorded messages
 CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
 
 
@@ -199,7 +199,8 @@ def native_test(name: str, model: Path | tuple[Path, ...], tree: Path | None, sh
         needs.append(((shared or Path("VICAR_SHARED")) / CALIBRATION_TOOL, "the shared reference data (VICAR_SHARED)"))
     return Test(
         name, "native", WRAPPER if wrapped else test, procedure, model if isinstance(model, tuple) else (model,),
-        NATIVE, prepare, subject=program, needs=tuple(needs),
+        NATIVE.with_mask(folder_mask(str(root / "vos"))), prepare, subject=program, needs=tuple(needs),
+        environment={"V2TOP": str(root / "vos"), "V2DATA": str(root / "vos" / "data")},
     )
 
 

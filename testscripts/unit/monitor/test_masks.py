@@ -27,7 +27,7 @@ def test_mutated_mask_is_caught(mask):
 def test_nothing_else_is_ignored(convention):
     """Blanks inside a line, letters, digits, signs and leading blanks all count."""
     for line in ("a  b", "   1.000", "1.0E+00", "-0", " 5", "5", "\ta", "\x0c", "***", "Beginning VICAR task gen"):
-        assert convention.mask(line) == (line, ())
+        assert convention.mask([line]) == ([line], {})
 
 
 def test_lines_are_cut_as_the_models_were():
@@ -37,6 +37,14 @@ def test_lines_are_cut_as_the_models_were():
     assert NONE.lines(data) == ["one;", "\r proc 'p', line 3", ""]
     assert CASES.finish(["a", "", "b", "", ""]) == ["a", "", "b"]
     assert NONE.finish(["a", ""]) == ["a", ""]
+
+
+def test_user_item_on_the_line_above_its_date():
+    date = "DAT_TIM='Wed Nov  3 10:11:12 2021'"
+    lines = ["USER='lead'", date, "USER='lead'", "USER='lead'", date]
+    masked, used = CASES.mask(lines)
+    assert masked == ["USER='<USER>'", "DAT_TIM='<DATE>'", "USER='lead'", "USER='<USER>'", "DAT_TIM='<DATE>'"]
+    assert used == {"date": 2, "user-item-above-date": 2}
 
 
 def test_folder_mask_needs_a_whole_path():
@@ -54,4 +62,4 @@ def test_stored_models_are_fixed_points(shared):
     for convention, paths in models.items():
         for path in paths:
             lines = convention.lines(path.read_bytes())
-            assert [convention.mask(line)[0] for line in lines] == lines, path.name
+            assert convention.mask(lines) == (lines, {}), path.name
