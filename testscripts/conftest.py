@@ -43,3 +43,9 @@ def tree() -> Path:
     if folder is None:
         pytest.skip("needs the public VICAR source tree (VICAR_TREE)")
     return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """For tests that take their parameters from the data: where it is, or None."""
+    config.shared_folder = shared_folder()
+    config.tree_folder = tree_folder()

@@ -76,13 +76,8 @@ def compare(model: bytes, ours: bytes, convention: Convention) -> Comparison:
     that have nothing to mask.
     """
     raw_model, raw_ours = convention.lines(model), convention.lines(ours)
-    uses: Counter = Counter()
-    masked_model = [convention.mask(line)[0] for line in raw_model]
-    masked_ours = []
-    for line in raw_ours:
-        masked, names = convention.mask(line)
-        uses.update(names)
-        masked_ours.append(masked)
+    masked_model, _ = convention.mask(raw_model)
+    masked_ours, uses = convention.mask(raw_ours)
     masked_model, masked_ours = convention.finish(masked_model), convention.finish(masked_ours)
     matched = 0
     for one, other in zip(masked_model, masked_ours, strict=False):

@@ -9,6 +9,7 @@ together with how that collection was cut into lines.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,8 +22,9 @@ _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 class Mask:
     """One rule.
 
-    ``matches`` holds pairs (line, masked line); ``spares`` lines that must come through unchanged. ``after`` names masks
-    that have been applied before (the evidence of a rule beside a ``<DATE>`` starts from a line with ``<DATE>``).
+    ``matches`` holds pairs (line, masked line); ``spares`` lines that must come through unchanged. A rule with ``next_line``
+    applies only above a line that matches it; the evidence is then written with a line break. Rules beside a ``<DATE>``
+    come after the rule that writes it.
     """
 
     name: str
@@ -31,25 +33,37 @@ class Mask:
     why: str
     matches: tuple[tuple[str, str], ...]
     spares: tuple[str, ...]
+    next_line: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         return re.compile(self.pattern)
 
-    def apply(self, line: str) -> str:
+    @cached_property
+    def next_regex(self) -> re.Pattern[str]:
+        return re.compile(self.next_line)
+
+    def apply(self, line: str, following: str = "") -> str:
+        """The line after this rule; ``following`` is the line below it."""
+        if self.next_line and not self.next_regex.match(following):
+            return line
         return self.regex.sub(self.replacement, line)
+
+    def _try(self, evidence: str) -> str:
+        line, break_, following = evidence.partition("\n")
+        return self.apply(line, following) + break_ + following
 
     def faults(self) -> list[str]:
         """What is wrong with this rule by its own evidence; empty when it does exactly what it promises."""
         found = [
-            f"{self.name}: {line!r} gives {self.apply(line)!r}, not {wanted!r}"
+            f"{self.name}: {line!r} gives {self._try(line)!r}, not {wanted!r}"
             for line, wanted in self.matches
-            if self.apply(line) != wanted
+            if self._try(line) != wanted
         ]
-        found += [f"{self.name}: {line!r} must stay but gives {self.apply(line)!r}" for line in self.spares
-                  if self.apply(line) != line]
+        found += [f"{self.name}: {line!r} must stay but gives {self._try(line)!r}" for line in self.spares
+                  if self._try(line) != line]
         found += [f"{self.name}: {wanted!r} changes when masked again" for _, wanted in self.matches
-                  if self.apply(wanted) != wanted]
+                  if self._try(wanted) != wanted]
         if not self.matches or not self.spares:
             found.append(f"{self.name}: no evidence")
         return found
@@ -92,6 +106,15 @@ CASE_USER_ITEM = Mask(
     "who ran the task, as a label item",
     matches=(("TASK='GEN' USER='lead'  DAT_TIM='<DATE>'", "TASK='GEN' USER='<USER>'  DAT_TIM='<DATE>'"),),
     spares=("USER='lead'", "USER='lead'  DAT_TIM='Wed Nov  3 10:11:12 1993'", "OWNER='x'"),
+)
+CASE_USER_ITEM_ABOVE = Mask(
+    "user-item-above-date", r"(USER=)'[^'\n]*'(?= *$)", r"\1'<USER>'",
+    "who ran the task, as a label item on the line above the date",
+    matches=(("USER='lead'\nDAT_TIM='<DATE>'", "USER='<USER>'\nDAT_TIM='<DATE>'"),
+             ("X=1  USER='lead'  \nDAT_TIM='<DATE>'", "X=1  USER='<USER>'  \nDAT_TIM='<DATE>'")),
+    spares=("USER='lead'\nDAT_TIM='Wed Nov  3 10:11:12 1993'", "USER='lead'\nX='<DATE>'", "USER='lead'\n",
+            "USER='lead' X=1\nDAT_TIM='<DATE>'"),
+    next_line=r"\s*DAT_TIM='<DATE>'",
 )
 
 # ---- the models of the original's own test procedures
@@ -167,15 +190,19 @@ class Convention:
             lines.pop()
         return lines
 
-    def mask(self, line: str) -> tuple[str, tuple[str, ...]]:
-        """The masked line and the names of the masks that changed it."""
-        used = []
+    def mask(self, lines: Sequence[str]) -> tuple[list[str], Counter[str]]:
+        """The masked lines, and how many lines each mask changed."""
+        result, used = list(lines), Counter()
         for mask in self.masks:
-            masked = mask.apply(line)
-            if masked != line:
-                used.append(mask.name)
-                line = masked
-        return line, tuple(used)
+            for number, line in enumerate(result):
+                if not mask.regex.search(line):
+                    continue
+                following = result[number + 1] if mask.next_line and number + 1 < len(result) else ""
+                masked = mask.apply(line, following)
+                if masked != line:
+                    used[mask.name] += 1
+                    result[number] = masked
+        return result, used
 
     def finish(self, lines: Sequence[str]) -> list[str]:
         """The lines that are compared: all of them, or all up to the last one that is not empty."""
@@ -189,7 +216,7 @@ class Convention:
 
 
 CASES = Convention(
-    "cases", (CASE_DATE, CASE_USER_LISTING, CASE_USER_LABEL, CASE_USER_ITEM, TRAILING_BLANKS), "drop", strip_end=True,
+    "cases", (CASE_DATE, CASE_USER_LISTING, CASE_USER_LABEL, CASE_USER_ITEM, CASE_USER_ITEM_ABOVE, TRAILING_BLANKS), "drop", strip_end=True,
     notes="golden cases and our own test procedures",
 )
 NATIVE = Convention(

@@ -1,0 +1,91 @@
+"""The score: what of the reference data is reproduced, kept in one file that only ever gets better.
+
+``testscripts/score.json`` names everything that was reproduced once. A test fails when one of those no longer is; new ones
+are added by ``vicar-verify --score --update``. The denominators are those of the reference data and count what cannot run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from monitor.verify.verdict import Outcome
+
+DENOMINATORS = {"native": 310, "cases": 73, "imq": 4, "voyager": 1, "skeleton": 231, "pixels": 181}
+LEVELS = ("text", "digits", "pixels")
+
+
+@dataclass
+class Score:
+    """Names of what is reproduced, by suite, and the level proven for each program.
+
+    ``programs``: ``text`` when the program ran in a reproduced log, ``digits`` when a reproduced log is about it (its own test
+    procedure or golden case), ``pixels`` when a whole output image of it has the original's digest.
+    """
+
+    reproduced: dict[str, set[str]] = field(default_factory=dict)
+    programs: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Score:
+        if not path.is_file():
+            return cls({suite: set() for suite in DENOMINATORS})
+        data = json.loads(path.read_text("utf-8"))
+        return cls({suite: set(data.get(suite, {}).get("reproduced", ())) for suite in DENOMINATORS},
+                   dict(data.get("programs", {})))
+
+    def save(self, path: Path) -> None:
+        data: dict = {
+            suite: {"of": total, "count": len(self.reproduced.get(suite, ())),
+                    "reproduced": sorted(self.reproduced.get(suite, ()))}
+            for suite, total in DENOMINATORS.items()
+        }
+        data["programs"] = dict(sorted(self.programs.items()))
+        path.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+
+    def lost(self, suite: str, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """What was reproduced once and no longer is."""
+        listed = self.reproduced.get(suite, set())
+        return [outcome for outcome in outcomes if outcome.name in listed and not outcome.verdict.reproduced]
+
+    def gained(self, suite: str, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """What is reproduced and not yet listed."""
+        listed = self.reproduced.get(suite, set())
+        return [outcome for outcome in outcomes if outcome.verdict.reproduced and outcome.name not in listed]
+
+    def add(self, suite: str, outcomes: Iterable[Outcome], subject_of: dict[str, str] | None = None) -> int:
+        """List what is newly reproduced; returns how many. Never removes anything.
+
+        ``subject_of`` names the program a test is about.
+        """
+        outcomes = list(outcomes)
+        gained = self.gained(suite, outcomes)
+        self.reproduced.setdefault(suite, set()).update(outcome.name for outcome in gained)
+        for outcome in outcomes:
+            if outcome.verdict.reproduced:
+                self._raise_levels(suite, outcome, (subject_of or {}).get(outcome.name, ""))
+        return len(gained)
+
+    def _raise_levels(self, suite: str, outcome: Outcome, subject: str) -> None:
+        if suite == "skeleton":
+            return
+        for program in outcome.programs:
+            if suite == "pixels":
+                level = "pixels"
+            else:
+                level = "digits" if program == subject.lower() else "text"
+            self.raise_level(program, level)
+
+    def raise_level(self, program: str, level: str) -> None:
+        if LEVELS.index(level) >= LEVELS.index(self.programs.get(program, "text")):
+            self.programs[program] = level
+
+    def summary(self) -> list[str]:
+        """The dashboard in a few lines."""
+        lines = [f"{suite}: {len(self.reproduced.get(suite, ()))} of {total} reproduced"
+                 for suite, total in DENOMINATORS.items()]
+        counts = {level: sum(one == level for one in self.programs.values()) for level in LEVELS}
+        lines.append("programs proven: " + ", ".join(f"{count} to {level}" for level, count in counts.items()))
+        return lines

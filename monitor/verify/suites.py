@@ -1,0 +1,286 @@
+"""The reference data as tests: where each procedure, its model and its masks are, and how its folder is prepared."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
+
+USER = "lead"  # four letters: label sizes and line breaks of the models depend on it
+WRAPPER = "zzwrap"  # the name is in the location of some recorded messages
+CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
+
+
+# The programs that our own cases are about; the others are about the command language.
+CASE_SUBJECTS = {
+    "avgall": "average", "boxall": "boxflt2", "fftall": "fft22", "filterall": "filter", "gausall": "gausnois",
+    "getzvals": "getzval", "laveall": "lave", "mfform": "mf", "sargall": "sargonb", "strlinear": "stretch",
+    "imgflot": "flot", "imgform": "form", "imggen": "gen", "imglist": "list", "imgmax": "maxmin", "imgsize": "size",
+    "imgsizeb": "size", "f2errors": "f2", "f2grammar": "f2", "f2limits": "f2", "f2posit": "f2", "f2trig": "f2",
+    "labadd": "label", "labcreat": "label", "labinst": "label", "labnames": "label", "labprop": "label",
+    "labquot": "label", "imqio": "vgrcdcopy", "imqlab": "vgrcdcopy", "imqfill": "vgrfillin", "imqbad": "vgrcdcopy",
+}
+
+
+@dataclass(frozen=True)
+class Test:
+    """One procedure to be run and compared.
+
+    ``prepare(folder)`` fills the empty folder. ``models`` are logs of the original; the run is reproduced if it equals one of
+    them. ``accepted`` and ``known`` may be absent; their reasons lie beside them (same name, ``.md``). ``needs`` names a
+    file or folder that must exist, with what it is, before the test can run.
+    """
+
+    name: str
+    suite: str
+    command: str
+    procedure: Path
+    models: tuple[Path, ...]
+    convention: Convention
+    prepare: Callable[[Path], None]
+    subject: str = ""
+    log: str = "session.log"
+    action: str = "command"
+    accepted: Path | None = None
+    known: Path | None = None
+    digests: Path | None = None
+    needs: tuple[tuple[Path, str], ...] = ()
+    timeout: float = 120.0
+    environment: dict[str, str] = field(default_factory=dict)
+
+    __test__ = False  # not a pytest class
+
+
+def copy_folder(source: Path, target: Path, skip: Callable[[Path], bool] = lambda path: False) -> None:
+    """Copy the files of a folder (and its subfolders) into an existing one, writable."""
+    for path in sorted(source.iterdir()):
+        if skip(path):
+            continue
+        if path.is_dir():
+            (target / path.name).mkdir(exist_ok=True)
+            copy_folder(path, target / path.name)
+        else:
+            shutil.copyfile(path, target / path.name)
+
+
+def run_prepare(folder: Path) -> None:
+    """Run the folder's ``prepare.py``, if there is one."""
+    script = folder / "prepare.py"
+    if script.is_file():
+        subprocess.run([sys.executable, str(script)], cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+
+def is_log(path: Path) -> bool:
+    """Whether a file of a test folder is a recorded log (never given to a run)."""
+    return path.is_file() and re.search(r"\.log(_\w+)?$", path.name) is not None
+
+
+# ---- any procedure -------------------------------------------------------------------------------------------------
+
+
+def procedure_test(procedure: Path, logs: list[Path], convention: Convention, command: str | None = None) -> Test:
+    """A procedure anywhere, run in a copy of its folder."""
+    procedure = procedure.resolve()
+    text = procedure.read_text("latin-1")
+    wrapped = not enables_log(text)
+    given = command or procedure.stem
+    aside = {log.resolve() for log in logs}
+
+    def prepare(folder: Path) -> None:
+        copy_folder(procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md")
+        run_prepare(folder)
+        if wrapped:
+            (folder / f"{WRAPPER}.pdf").write_text(wrapper(given))
+
+    return Test(procedure.stem, "procedure", WRAPPER if wrapped else given, procedure, tuple(logs), convention, prepare,
+                subject=procedure.stem, accepted=procedure.with_suffix(".accepted.log"),
+                known=procedure.with_suffix(".known.log"))
+
+
+# ---- our own small procedures with the original's log -------------------------------------------------------------
+
+
+def case_test(folder: Path, suite: str = "cases") -> Test:
+    """A folder ``NAME`` with ``NAME.pdf``, ``model.log`` and perhaps ``prepare.py`` and ``digests.json``."""
+
+    def prepare(target: Path) -> None:
+        copy_folder(folder, target, skip=lambda path: path.name in ("model.log", "digests.json"))
+        run_prepare(target)
+
+    digests = folder / "digests.json"
+    return Test(
+        folder.name, suite, folder.name, folder / f"{folder.name}.pdf", (folder / "model.log",), CASES, prepare,
+        subject=CASE_SUBJECTS.get(folder.name, ""), digests=digests if digests.is_file() else None,
+    )
+
+
+def case_tests(shared: Path) -> list[Test]:
+    """``golden/cases`` and ``golden/imq``."""
+    return [
+        case_test(folder, suite)
+        for suite in ("cases", "imq")
+        for folder in sorted((shared / "golden" / suite).glob("*/"))
+        if (folder / "model.log").is_file()
+    ]
+
+
+# ---- one Voyager frame through the whole chain ---------------------------------------------------------------------
+
+
+def voyager_test(shared: Path) -> Test:
+    """``golden/voyager``: log and digests of every image."""
+    golden = shared / "golden" / "voyager"
+    facts = json.loads((golden / "A.json").read_text())
+
+    def prepare(target: Path) -> None:
+        shutil.copyfile(golden / "vgrchain.pdf", target / "vgrchain.pdf")
+        (target / "data").mkdir()
+        copy_folder(shared / "testdata" / "voyager" / "ficor77", target / "data")
+        make_calibration(shared, target / "cal.dat", facts["transfer"])
+
+    return Test(
+        "vgrchain", "voyager", facts["command"], golden / "vgrchain.pdf", (golden / "A.log",), NATIVE, prepare,
+        digests=golden / "A.json", timeout=300.0,
+    )
+
+
+def make_calibration(shared: Path, target: Path, options: str) -> None:
+    """Write a synthetic light-transfer file with the tool that the models were made with."""
+    tool = shared / CALIBRATION_TOOL
+    subprocess.run([sys.executable, str(tool), str(target), *options.split()], check=True, capture_output=True,
+                   stdin=subprocess.DEVNULL)
+
+
+def expected_images(path: Path) -> dict[str, dict]:
+    """The digests in a ``digests.json`` or in ``A.json``."""
+    data = json.loads(path.read_text())
+    return data.get("images", data)
+
+
+# ---- the original's own test procedures ----------------------------------------------------------------------------
+
+
+def enables_log(procedure: str) -> bool:
+    """Whether a procedure opens its log itself."""
+    return "enable-log" in procedure.lower()
+
+
+def wrapper(command: str) -> str:
+    """The procedure that opens the log around one that does not."""
+    return f'procedure\nbody\nlet _onfail="continue"\nenable-log\n{command}\ndisable-log\nend-proc\n'
+
+
+def native_test(name: str, model: Path | tuple[Path, ...], tree: Path | None, shared: Path | None) -> Test:
+    """``TREE.PROGRAM.TEST``: ``vos/TREE/prog/PROGRAM/test/TEST.pdf`` of the public tree."""
+    branch, program, test = name.split(".", 2)
+    root = tree if tree is not None else Path("VICAR_TREE")
+    folder = root / "vos" / branch / "prog" / program / "test"
+    procedure = folder / f"{test}.pdf"
+    wrapped = procedure.is_file() and not enables_log(procedure.read_text("latin-1"))
+
+    def prepare(target: Path) -> None:
+        copy_folder(folder, target, skip=is_log)
+        if wrapped:
+            (target / f"{WRAPPER}.pdf").write_text(wrapper(test))
+        if program == "ficor77" and shared is not None:
+            (target / "data").mkdir(exist_ok=True)
+            make_calibration(shared, target / "data" / "ficor77.cal", "--seed 1")
+            make_calibration(shared, target / "data" / "FICOR77_VG1_NA_CLEAR.DAT", "--seed 2")
+
+    needs = [(procedure, "the public source tree (VICAR_TREE)")]
+    if program == "ficor77":
+        needs.append(((shared or Path("VICAR_SHARED")) / CALIBRATION_TOOL, "the shared reference data (VICAR_SHARED)"))
+    return Test(
+        name, "native", WRAPPER if wrapped else test, procedure, model if isinstance(model, tuple) else (model,),
+        NATIVE.with_mask(folder_mask(str(root / "vos"))), prepare, subject=program, needs=tuple(needs),
+        environment={"V2TOP": str(root / "vos"), "V2DATA": str(root / "vos" / "data")},
+    )
+
+
+def native_tests(shared: Path, tree: Path | None) -> list[Test]:
+    """The 310 of ``golden/native``; without a tree they are all there and none can run."""
+    return [native_test(path.name[: -len(".log")], path, tree, shared)
+            for path in sorted((shared / "golden" / "native").glob("*.log"))]
+
+
+def tree_tests(tree: Path, models: Path | None) -> list[Test]:
+    """Every test procedure of a source tree that has a model: in ``models`` (``TREE.PROGRAM.TEST.log``), or the logs archived
+    beside it (``TEST.log``, ``TEST.log_linux`` ...)."""
+    found = []
+    for procedure in sorted((tree / "vos").glob("*/prog/*/test/*.pdf")):
+        branch, program = procedure.parts[-5], procedure.parts[-3]
+        name = f"{branch}.{program}.{procedure.stem}"
+        logs = [models / f"{name}.log"] if models is not None else archived_logs(procedure)
+        logs = [log for log in logs if log.is_file()]
+        if logs:
+            found.append(native_test(name, tuple(logs), tree, models.parent.parent if models else None))
+    return found
+
+
+def archived_logs(procedure: Path) -> list[Path]:
+    return sorted(path for path in procedure.parent.glob(f"{procedure.stem}.log*") if is_log(path))
+
+
+# ---- the language alone --------------------------------------------------------------------------------------------
+
+
+def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
+    """``golden/skeleton``: the original's procedures with every program replaced by its banner."""
+    found = []
+    root = tree if tree is not None else Path("VICAR_TREE")
+    for model in sorted((shared / "golden" / "skeleton").glob("*.*")):
+        if model.suffix not in (".log", ".out"):
+            continue
+        branch, kind, program, test = model.name[: -len(model.suffix)].split(".", 3)
+        folder = root / "vos" / branch / kind / program / "test"
+
+        def prepare(target: Path, folder: Path = folder) -> None:
+            copy_folder(folder, target, skip=is_log)
+
+        found.append(Test(
+            model.name[: -len(model.suffix)], "skeleton", test, folder / f"{test}.pdf", (model,), NONE, prepare,
+            log="session.log" if model.suffix == ".log" else "output.txt", action="language",
+            needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
+            environment={"VERIFY_TREE": str(root)},
+        ))
+    return found
+
+
+# ---- whole output images -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PixelCommand:
+    """One command of ``golden/pixels``; ``$O`` in it stands for the output's name."""
+
+    command: str
+    expected: dict
+
+    @property
+    def program(self) -> str:
+        return self.command.split()[0]
+
+
+def pixel_commands(shared: Path) -> list[PixelCommand]:
+    data = json.loads((shared / "golden" / "pixels" / "expected.json").read_text())
+    return [PixelCommand(command, expected) for command, expected in data.items()]
+
+
+def prepare_pixels(shared: Path, target: Path) -> None:
+    """Put the procedure that makes the inputs, and its data, into a folder."""
+    shutil.copyfile(shared / "golden" / "pixels" / "setup.pdf", target / "setup.pdf")
+    (target / "data").mkdir()
+    for name, place in voyager_files(shared):
+        shutil.copyfile(place, target / "data" / name)
+
+
+def voyager_files(shared: Path) -> Iterator[tuple[str, Path]]:
+    for name in ("f1636832.raw", "f1636832.fic", "vgrscf.dat"):
+        yield name, next((shared / "testdata" / "voyager").rglob(name))

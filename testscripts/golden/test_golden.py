@@ -1,0 +1,62 @@
+"""Every case of the reference data: what the score lists must be reproduced, the rest says what it lacks.
+
+``native`` and ``skeleton`` run the procedures of the public tree and need it as well.
+"""
+
+import pytest
+
+from monitor.verify.run import PixelRunner, run_test
+from monitor.verify.score import DENOMINATORS
+from monitor.verify.scoring import suite_tests
+from monitor.verify.collector import settle
+from monitor.verify.suites import pixel_commands
+
+SUITES = [suite for suite in DENOMINATORS if suite != "pixels"]
+NEED_TREE = ("native", "skeleton")
+
+
+def _suite_parameters(suite, config):
+    """The tests of a suite, or one that is skipped because its data is absent."""
+    shared, tree = config.shared_folder, config.tree_folder
+    if shared is None:
+        reason = "needs the shared reference data (VICAR_SHARED or ../shared)"
+    elif tree is None and suite in NEED_TREE:
+        reason = "needs the public VICAR source tree (VICAR_TREE)"
+    else:
+        return [pytest.param(suite, test, id=f"{suite}-{test.name}") for test in suite_tests(suite, shared, tree)]
+    return [pytest.param(suite, None, id=suite, marks=pytest.mark.skip(reason=reason))]
+
+
+def pytest_generate_tests(metafunc):
+    config = metafunc.config
+    if "case" in metafunc.fixturenames:
+        metafunc.parametrize("suite, case", [one for suite in SUITES for one in _suite_parameters(suite, config)])
+    if "command" in metafunc.fixturenames:
+        if config.shared_folder is None:
+            skip = pytest.mark.skip(reason="needs the shared reference data (VICAR_SHARED or ../shared)")
+            metafunc.parametrize("command", [pytest.param(None, id="pixels", marks=skip)])
+        else:
+            metafunc.parametrize("command", [pytest.param(one, id=one.command) for one in pixel_commands(config.shared_folder)])
+
+
+def test_log(suite, case, verify_worker, score, pytestconfig):
+    settle(run_test(case, verify_worker), suite, score, pytestconfig)
+
+
+@pytest.fixture(scope="module")
+def pixel_runner(shared, verify_worker, tmp_path_factory):
+    return PixelRunner(shared, verify_worker, tmp_path_factory.mktemp("pixels"))
+
+
+def test_pixels(command, pixel_runner, score, pytestconfig):
+    settle(pixel_runner.run(command), "pixels", score, pytestconfig)
+
+
+def test_denominators(pytestconfig):
+    """The score counts what the reference data holds, no less."""
+    shared, tree = pytestconfig.shared_folder, pytestconfig.tree_folder
+    if shared is None:
+        pytest.skip("needs the shared reference data (VICAR_SHARED or ../shared)")
+    counts = {suite: len(suite_tests(suite, shared, tree)) for suite in SUITES}
+    counts["pixels"] = len(pixel_commands(shared))
+    assert counts == DENOMINATORS
