@@ -17,9 +17,9 @@ Source of the facts: ``tm/evalexp.c`` (state tables), ``tm/parser.c``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from tae.messages import TaeError
 from tae.primitives import (
     AND,
     AT_LEAST,
@@ -41,8 +41,12 @@ from tae.syntax import Expression
 
 RELATIONS = frozenset(("=", "<", ">", AT_MOST, AT_LEAST, DIFFERENT))
 STARTS_OPERAND = frozenset((NUMBER, NAME_SYMBOL, STRING_SYMBOL, "("))
-SIGNED = frozenset(("+", "-"))
+SIGNS = frozenset(("+", "-"))
 PLAIN = frozenset((NUMBER, NAME_SYMBOL, STRING_SYMBOL, "(", NOT, NULL))
+
+
+AFTER_NOT = (PLAIN | SIGNS) - {NOT, NULL}
+STACK_SIZE = 30  # states the automaton can stack: what limits how deep parentheses nest
 
 
 class _Stop(Exception):
@@ -56,6 +60,7 @@ class _Reader:
         self.text = text
         self.primitives = Primitives(text, position)
         self.code: list[tuple] = []
+        self.depth = 1  # states below what is being read
         self.current: tuple = ("", None)
         self.after_current = position
         self.following: tuple = self.primitives.next()
@@ -63,8 +68,11 @@ class _Reader:
 
     # ---- symbols ----
 
-    def advance(self) -> tuple:
-        """Shift one symbol. What cannot be read stops the reading when it is looked at, before anything is reduced."""
+    def advance(self, stacked: int = 0) -> tuple:
+        """Shift one symbol, with ``stacked`` states above ``depth`` already.
+
+        What cannot be read stops the reading when it is looked at, before anything is reduced.
+        """
         if self.following[0] in (BAD, OVERFLOW):  # only the very first symbol
             self.fail_reading(self.following, self.after_following)
         self.current = self.following
@@ -73,39 +81,41 @@ class _Reader:
         self.after_following = self.primitives.position
         if self.following[0] in (BAD, OVERFLOW):
             self.fail_reading(self.following, self.after_current)
+        if self.depth + stacked >= STACK_SIZE:
+            self.stop(("INTERR", 53), self.syntax_fault(self.after_current))
         return self.current
 
     def fail_reading(self, symbol: tuple, position: int) -> None:
         if symbol[0] == OVERFLOW:
-            self.stop(TaeError("ARIERR"))
-        self.unexpected(position)
+            self.stop(("ARIERR",))
+        self.stop(self.syntax_fault(position))
 
-    def unexpected(self, position: int) -> None:
-        self.stop(TaeError("EXPR", syntax_text("Unexpected characters in expression", self.text, position)))
+    def syntax_fault(self, position: int) -> tuple:
+        return "EXPR", syntax_text("Unexpected characters in expression", self.text, position)
 
-    def stop(self, error: TaeError) -> None:
-        self.code.append(("error", error))
+    def stop(self, *faults: tuple) -> None:
+        self.code.append(("error", *faults))
         raise _Stop
 
-    def expect(self, allowed: frozenset | set) -> tuple:
+    def expect(self, allowed: frozenset | set, stacked: int = 0) -> tuple:
         """Shift a symbol that must be one of ``allowed``."""
         if self.following[0] in allowed:
-            return self.advance()
+            return self.advance(stacked)
         self.refuse()
         raise AssertionError
 
     def refuse(self) -> None:
         """The next symbol fits nowhere."""
         if self.following[0] == END_SYMBOL:
-            self.stop(TaeError("UNEXEOL"))
+            self.stop(("UNEXEOL",))
         # the automaton looks one symbol further before it fails; an unreadable one fails with the same words
         position = self.after_following
         here = self.primitives.position
         beyond = self.primitives.next()[0]
         self.primitives.position = here
         if beyond == OVERFLOW:
-            self.stop(TaeError("ARIERR"))
-        self.unexpected(position)
+            self.stop(("ARIERR",))
+        self.stop(self.syntax_fault(position))
 
     # ---- grammar ----
 
@@ -122,43 +132,53 @@ class _Reader:
             pass
         return Expression(tuple(self.code), self.after_current if comma else self.after_following, comma)
 
+    def right_side(self, operator: str, read: Callable[[], None], *details: object) -> None:
+        """The right operand of a binary operator that has been shifted, and the reduction."""
+        self.depth += 2
+        read()
+        self.depth -= 2
+        self.code.append((operator, *details))
+
     def logical(self) -> None:
         self.conjunction()
         while self.following[0] == OR:
-            self.advance()
-            self.conjunction()
-            self.code.append((OR,))
+            self.advance(1)
+            self.right_side(OR, self.conjunction)
 
     def conjunction(self) -> None:
         self.relation()
         while self.following[0] == AND:
-            self.advance()
-            self.relation()
-            self.code.append((AND,))
+            self.advance(1)
+            self.right_side(AND, self.relation)
 
     def relation(self) -> None:
         self.sum()
         while self.following[0] in RELATIONS:
-            operator = self.advance()[0]
-            self.sum()
-            self.code.append((operator,))
+            self.right_side(self.advance(1)[0], self.sum)
 
     def sum(self) -> None:
         self.term()
-        while self.following[0] in SIGNED:
-            operator = self.advance()[0]
-            self.term()
-            self.code.append((operator,))
+        while self.following[0] in SIGNS:
+            self.right_side(self.advance(1)[0], self.term)
 
     def term(self) -> None:
-        self.factor(PLAIN | SIGNED)
+        self.signed_factor()
         while self.following[0] in ("*", "/"):
-            operator = self.advance()[0]
-            if operator == "/" and self.following[0] == "/":
-                self.advance()
-                operator = "//"
-            self.factor(PLAIN | SIGNED)
-            self.code.append((operator,))
+            operator = self.advance(1)[0]
+            if operator == "*":
+                self.right_side("*", self.signed_factor)
+            elif self.following[0] == "/":
+                self.advance(2)
+                self.depth += 1
+                self.right_side("//", self.signed_factor)
+                self.depth -= 1
+            else:
+                self.right_side("/", self.signed_factor)
+                # a real division by zero is reported as an error at this place
+                self.code[-1] += (self.syntax_fault(self.after_current),)
+
+    def signed_factor(self) -> None:
+        self.factor(PLAIN | SIGNS)
 
     def factor(self, allowed: frozenset) -> None:
         """One factor; ``allowed`` are the symbols it may start with."""
@@ -176,19 +196,17 @@ class _Reader:
             self.named(item)
         elif kind == "(":
             self.parenthesis()
-        elif kind == NOT:
-            self.factor((PLAIN | SIGNED) - {NOT, NULL})
-            self.code.append((NOT,))
         else:
-            self.factor(PLAIN)
-            if kind == "-":
-                self.code.append(("negate",))
+            self.depth += 1
+            self.factor(AFTER_NOT if kind == NOT else PLAIN)
+            self.depth -= 1
+            if kind != "+":
+                self.code.append((NOT if kind == NOT else "negate",))
 
     def operand(self) -> None:
         """After an operand: something that starts another one stops the reading before this one is reduced."""
         if self.following[0] in STARTS_OPERAND:
             self.refuse()
-
 
     def named(self, name: object) -> None:
         """A variable, an element of it, or a function call."""
@@ -197,25 +215,28 @@ class _Reader:
             self.operand()
             self.code.append(("variable",))
             return
-        self.advance()
+        self.advance(1)
         if self.following[0] == "(":
             self.refuse()
         self.code.append(("open",))
         if self.following[0] in (NOT, NULL):
             self.refuse()
+        self.depth += 2
         self.sum()
-        self.expect({")"})
+        self.expect({")"}, 1)
+        self.depth -= 2
         self.operand()
         self.code.append(("index",))
 
     def parenthesis(self) -> None:
         """A grouped expression or a list."""
+        self.depth += 1
         self.logical()
         while self.following[0] == ",":
-            self.advance()
-            self.logical()
-            self.code.append(("list",))
-        self.expect({")"})
+            self.advance(1)
+            self.right_side("list", self.logical)
+        self.expect({")"}, 1)
+        self.depth -= 1
         self.operand()
         self.code.append(("group",))
 

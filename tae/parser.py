@@ -114,6 +114,14 @@ def _format_error(text: str, position: int) -> TaeError:
 # ---- fields -----------------------------------------------------------------------------------------------------------
 
 
+class _Wrong(Exception):
+    """A syntax error in an operand; ``fault`` is what to report when the binding gets there."""
+
+    def __init__(self, *fault: object) -> None:
+        self.fault = fault
+        super().__init__(*fault)
+
+
 class _FieldReader:
     """Reads operands from left to right, remembering what ended the field before."""
 
@@ -122,8 +130,8 @@ class _FieldReader:
         self.last = "start"  # what ended the last field: start, end, comma, white, ")" or another character
         self.last_inside = ""  # the same within parentheses; "" outside them
 
-    def error(self, name: str, what: str) -> TaeError:
-        return TaeError(name, syntax_text(what, self.scanner.text, self.scanner.position))
+    def error(self, name: str, what: str) -> _Wrong:
+        return _Wrong(name, syntax_text(what, self.scanner.text, self.scanner.position))
 
     def field(self) -> tuple[str, str]:
         """One field (source: getfld): a code and its text.
@@ -199,7 +207,7 @@ class _FieldReader:
     def value(self) -> tuple[tuple[str, ...] | None, bool, bool]:
         """A value (source: getval): its strings, whether it is a reference, and whether the line ended instead.
 
-        Raises ``TaeError('INVPVAL')``.
+        Raises ``_Wrong``.
         """
         scanner = self.scanner
         start = scanner.position
@@ -262,19 +270,19 @@ class _FieldReader:
             if code in (ERROR, END):
                 raise self.error("INVPVAL", "Missing value or invalid value format")
             if len(values) >= MAXIMUM_VALUES:
-                raise TaeError("INVPVAL", "Maximum number of values exceeded")
+                raise _Wrong("INVPVAL", "Maximum number of values exceeded")
             values.append(text)
             code, text = self.field()
         self.last = ")"
         return tuple(values) if values else None
 
     def qualifiers(self, error_name: str) -> str | None:
-        """Text between bars (source: getqlf), None if there is no bar; raises ``TaeError(error_name)``."""
+        """Text between bars (source: getqlf), None if there is no bar; raises ``_Wrong``."""
         scanner = self.scanner
         start = scanner.position
         kind, _ = scanner.solid()
         if kind == ERROR or (kind == "|" and self._after_comma(scanner.position)):
-            raise TaeError(error_name, syntax_text("Incorrect format for qualifier", scanner.text, 0))
+            raise _Wrong(error_name, syntax_text("Incorrect format for qualifier", scanner.text, 0))
         if kind != "|":
             scanner.position = start
             return None
@@ -326,15 +334,15 @@ def _named(reader: _FieldReader) -> list[Field]:
         if code == END:
             return fields
         if code == "none":
-            fields.append(Field(error=TaeError("POSERR")))
+            fields.append(Field(error=("POSERR",)))
             return fields
         if code == ERROR:
-            fields.append(Field(error=TaeError("INVPNAME", key)))
+            fields.append(Field(error=("INVPNAME", key)))
             return fields
         field, more = _field(reader, key, code == "keyword")
         if field is None:
             if code == "keyword":
-                fields.append(Field(keyword=True, error=TaeError("KEYSYNTAX")))
+                fields.append(Field(keyword=True, error=("KEYSYNTAX",)))
             else:
                 fields.append(Field(name=key))
         else:
@@ -347,18 +355,18 @@ def _field(reader: _FieldReader, name: str = "", keyword: bool = False) -> tuple
     """One value with its qualifiers, and whether reading can go on; None when the line ended instead."""
     try:
         values, reference, ended = reader.value()
-    except TaeError as error:
-        return Field(name, keyword, error=error), False
+    except _Wrong as wrong:
+        return Field(name, keyword, error=wrong.fault), False
     if ended:
         return None, False
     if keyword and not values:
-        return Field(name, keyword, error=TaeError("KEYSYNTAX")), False
+        return Field(name, keyword, error=("KEYSYNTAX",)), False
     if values is None:
         return Field(name, keyword), True
     try:
         qualifiers = reader.qualifiers("BADPQUAL")
-    except TaeError as error:
-        return Field(name, keyword, values, reference, qualifier_error=error), False
+    except _Wrong as wrong:
+        return Field(name, keyword, values, reference, qualifier_error=wrong.fault), False
     if qualifiers is not None:
         reader.scanner.skip_separator()
     return Field(name, keyword, values, reference, qualifiers), True
@@ -371,5 +379,8 @@ def parse_command_qualifiers(text: str, position: int) -> tuple[str | None, int]
     Raises ``TaeError('QUALERR')``.
     """
     reader = _FieldReader(text, position)
-    qualifiers = reader.qualifiers("QUALERR")
+    try:
+        qualifiers = reader.qualifiers("QUALERR")
+    except _Wrong as wrong:
+        raise TaeError(*wrong.fault) from None
     return qualifiers, reader.scanner.position

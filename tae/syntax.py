@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tae.messages import TaeError
+Fault = tuple  # arguments of the TaeError to raise: name, then the values for its text
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Field:
     values: tuple[str, ...] | None = None
     reference: bool = False
     qualifiers: str | None = None
-    error: TaeError | None = None
-    qualifier_error: TaeError | None = None
+    error: Fault | None = None
+    qualifier_error: Fault | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,9 @@ class Expression:
 
     ``code`` is a sequence of instructions for the evaluator: ``("number", class, value)``, ``("string", text)``,
     ``("null",)``, ``("name", text)`` (not yet looked up), ``("variable",)``, ``("open",)`` (look up the name before a
-    parenthesis), ``("index",)`` (subscript or function call), operators ``("+",)`` ... , ``("group",)``, ``("list",)``,
-    and last, if the text is wrong, ``("error", TaeError)``.
+    parenthesis), ``("index",)`` (subscript or function call), operators ``("+",)`` ... (``"/"`` with the error of a real
+    division by zero), ``("group",)``, ``("list",)``, and last, if the text is wrong, ``("error", fault, ...)``. A fault is
+    the arguments of a ``TaeError``.
 
     ``end`` is where reading stopped, ``comma`` whether a comma (read already) ended the expression.
     """
