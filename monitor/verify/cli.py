@@ -96,7 +96,7 @@ def run(tests: list[Test], options: argparse.Namespace) -> list[Outcome]:
 
 def write(outcomes: list[Outcome], options: argparse.Namespace, title: str) -> None:
     """The results in the form that was asked for."""
-    out = open(options.output, "w", encoding="utf-8") if options.output else sys.stdout  # noqa: SIM115
+    out = open(options.output, "w", encoding="utf-8") if options.output else sys.stdout
     try:
         if options.html:
             from monitor.verify.html import page

@@ -211,7 +211,7 @@ def _power_name(sign: int, exponent: int) -> str:
 def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Where two blocks differ: in their bits, or in value when they are of different types."""
     if a.dtype != b.dtype:
-        return (a != b) & ~((a != a) & (b != b))  # noqa: PLR0124 - NaN equals NaN here
+        return (a != b) & ~((a != a) & (b != b))
     if a.dtype.kind in "ui":
         return a != b
     parts = {"f4": "u4", "f8": "u8", "c8": "u8"}[a.dtype.str[1:]]

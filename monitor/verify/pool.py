@@ -142,7 +142,7 @@ class Pool:
                     return
                 try:
                     done.put((number, task(worker), None))
-                except BaseException as error:  # noqa: BLE001 - handed to the caller below
+                except BaseException as error:
                     done.put((number, None, error))
 
         threads = [threading.Thread(target=serve, args=(worker,), daemon=True) for worker in self.workers[:count]]

@@ -70,7 +70,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     begin = time.perf_counter()
     try:
         report = ACTIONS[job["action"]](job)
-    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt of a program are crashes too
+    except BaseException as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         report = {"crash": f"{type(error).__name__}: {error} ({Path(last.filename).name} line {last.lineno})"[:400],
                   "traceback": traceback.format_exc()}

@@ -16,7 +16,6 @@ from vicar.ibis.errors import IbisError
 from vicar.ibis.groups import ANY, GROUP, UNIT
 
 
-
 def main(task):
     task.notice("IBIS version 2019-07-31")
     jobs = {"GEN": generate, "LIST": list_table, "COPY": copy, "CATENATE": catenate, "GROUP": change_group}

@@ -5,10 +5,10 @@
 
 import pytest
 
+from monitor.verify.collector import settle
 from monitor.verify.run import PixelRunner, run_test
 from monitor.verify.score import DENOMINATORS
 from monitor.verify.scoring import suite_tests
-from monitor.verify.collector import settle
 from monitor.verify.suites import pixel_commands
 
 SUITES = [suite for suite in DENOMINATORS if suite != "pixels"]
