@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vicar.image import Image
 
 MESSAGE_LENGTH = 249
+SWITCH_NO_MESSAGE = 512  # bit of $SWITCH
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,11 @@ class Task:
     def message(self, text: str = "", key: str = "") -> None:
         """XVMESSAGE: one message to terminal and log. Source: ``xvmessage.c``."""
         self.world.message(text[:MESSAGE_LENGTH], key if key.strip() else "")
+
+    def if_message(self, text: str) -> None:
+        """IFMESSAGE: a message unless the NOMESSAGE flag is on. Source: ``vos/p2/sub/ifmessage``."""
+        if not (self.integer("$SWITCH") or 0) & SWITCH_NO_MESSAGE:
+            self.message(text)
 
     def messages(self, *texts: str) -> None:
         for text in texts:
