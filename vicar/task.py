@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from vicar.image import Image
 
 MESSAGE_LENGTH = 249
-SWITCH_NO_MESSAGE = 512  # bit of $SWITCH
 
 
 @dataclass(frozen=True)
@@ -138,17 +137,13 @@ class Task:
         """XVMESSAGE: one message to terminal and log. Source: ``xvmessage.c``."""
         self.world.message(text[:MESSAGE_LENGTH], key if key.strip() else "")
 
-    def if_message(self, text: str) -> None:
-        """IFMESSAGE: a message unless the NOMESSAGE flag is on. Source: ``vos/p2/sub/ifmessage``."""
-        if not (self.integer("$SWITCH") or 0) & SWITCH_NO_MESSAGE:
-            self.message(text)
 
     def messages(self, *texts: str) -> None:
         for text in texts:
             self.message(text)
 
-    def notice(self, text: str) -> None:
-        """IFMESSAGE: a message that the NOMESSAGE flag silences (version banners and the like)."""
+    def if_message(self, text: str) -> None:
+        """IFMESSAGE: a message that the NOMESSAGE flag silences. Source: ``vos/p2/sub/ifmessage``."""
         if not self.world.no_message:
             self.message(text)
 
