@@ -38,7 +38,7 @@ class VicarPrograms:
         switch = _integer(call.globals.get("$SWITCH"))
         if switch & SWITCH_SYNTAX:
             return ProgramResult()
-        task = Task(call.name, _parameters(call), _world(session), call.subcommand)
+        task = Task(call.name, _parameters(call), _world(session, bool(switch & SWITCH_NO_MESSAGE)), call.subcommand)
         try:
             sfi, skey = self._run_task(task, call, switch)
         finally:
@@ -107,7 +107,7 @@ def _parameters(call: ProgramCall) -> Parameters:
     return Parameters(Parameter(v.name, v.type, v.values, v.defaulted, v.keyword) for v in call.parameters.values())
 
 
-def _world(session) -> World:
+def _world(session, no_message: bool) -> World:
     return World(
         directory=session.directory,
         environment=session.environment,
@@ -116,4 +116,5 @@ def _world(session) -> World:
         message=session.program_message,
         progress=getattr(session, "progress", None) or (lambda name, done, total: None),
         print=session.program_print,
+        no_message=no_message,
     )

@@ -58,6 +58,7 @@ class World:
     message: Callable[[str, str], None] = lambda text, key: None
     progress: Callable[[str, float, float], None] = lambda name, done, total: None
     print: Callable[[str], None] = lambda text: None
+    no_message: bool = False  # the NOMESSAGE flag of the monitor
 
 
 class Task:
@@ -138,6 +139,11 @@ class Task:
 
     def messages(self, *texts: str) -> None:
         for text in texts:
+            self.message(text)
+
+    def notice(self, text: str) -> None:
+        """IFMESSAGE: a message that the NOMESSAGE flag silences (version banners and the like)."""
+        if not self.world.no_message:
             self.message(text)
 
     def error(self, error: VicarError) -> None:

@@ -471,7 +471,7 @@ def _open_new(image: Image, mode: str) -> Table:
     org = str(item("ORG", "STRING", "COLUMN")).upper()
     table = Table(image, mode, "ROW" if org == "ROW" else "COLUMN", old=False)
     table.type = item("TYPE", "STRING", "")
-    table.default_format = fmt.normal(str(item("FMT_DEFAULT", "STRING", "REAL")), "IBISFileOpen")
+    table.default_format = fmt.normal(str(item("FMT_DEFAULT", "STRING", "REAL")), "IBISFileUnitOpen")
     table.host, table.intfmt, table.realfmt = (image.attributes[key] for key in ("bhost", "bintfmt", "brealfmt"))
     nc = min(int(item("NC")), MAX_COLUMNS)
     table._columns = [Column("") for _ in range(nc)]
@@ -479,7 +479,7 @@ def _open_new(image: Image, mode: str) -> Table:
     offsets = _integers(label, "COFFSET")
     sizes = [fmt.cell_size(c.format) for c in table._columns]
     if len(offsets) < nc:
-        raise IbisError("NOTIBIS", "IBISFileOpen", image.name)
+        raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
     kind = RowLayout if table.org == "ROW" else ColumnLayout
     blocksize = int(item("BLOCKSIZE", default=LINE)) or LINE
     table._layout = kind(max(int(item("NR", default=0)), 0), sizes, offsets[:nc], int(item("SEGMENT", default=1)), blocksize,
@@ -531,15 +531,15 @@ def _open_old(image: Image, mode: str, nc: int, host: tuple[str, str, str] | Non
     if host:
         table.host, table.intfmt, table.realfmt = host
     if graphics and nc < 1:
-        raise IbisError("NCREQD", "IBISFileOpen", image.name)
+        raise IbisError("NCREQD", "IBISFileUnitOpen", image.name)
     if image.recsize != LINE or not image.format.lower().startswith("b"):
-        raise IbisError("NOTIBIS", "IBISFileOpen", image.name)
+        raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
     data = image.read_window().reshape(-1).view(np.uint8)
     table._cells = Cells(data)
     if graphics:
         table._layout = GraphicsLayout(len(data) // (4 * nc), [4] * nc, segment=4 * nc, blocks=image.nl)
     else:
-        first = fmt.to_program(table._cells.read(0, 4, 1, 4), "FULL", None, table.intfmt, table.realfmt, "IBISFileOpen")
+        first = fmt.to_program(table._cells.read(0, 4, 1, 4), "FULL", None, table.intfmt, table.realfmt, "IBISFileUnitOpen")
         rows = max(int(first[0]), 0)
         segment = -(-rows // (LINE // 4)) * (LINE // 4)
         nc = min((image.nl - 1) * LINE // (segment * 4), MAX_OLD_COLUMNS) if segment else 0
@@ -559,12 +559,12 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
     """
     old = version == 1
     if nc > (MAX_OLD_COLUMNS if old else MAX_COLUMNS):
-        raise IbisError("OLDIBIS" if old else "LIMEXCD", "IBISFileOpen", name or str(path))
+        raise IbisError("OLDIBIS" if old else "LIMEXCD", "IBISFileUnitOpen", name or str(path))
     if old and org == "ROW" and nc < 1:
-        raise IbisError("NCREQD", "IBISFileOpen", name or str(path))
-    given = [fmt.normal(f, "IBISFileOpen") for f in formats] if formats else [default_format] * nc
+        raise IbisError("NCREQD", "IBISFileUnitOpen", name or str(path))
+    given = [fmt.normal(f, "IBISFileUnitOpen") for f in formats] if formats else [default_format] * nc
     if old and any(fmt.cell_size(f, True) > 4 for f in given):
-        raise IbisError("OLDIBIS", "IBISFileOpen", name or str(path))
+        raise IbisError("OLDIBIS", "IBISFileUnitOpen", name or str(path))
     sizes = [fmt.cell_size(f, old) for f in given]
     if old:
         layout: Layout = GraphicsLayout(nr, sizes) if org == "ROW" else OldTabularLayout(nr, sizes)
