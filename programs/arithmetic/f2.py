@@ -77,7 +77,7 @@ class Job:
         """Rounded away from zero (or truncated), limited to the output format; int32."""
         low, high = (np.float32(x) for x in RANGES[self.out_format])
         values = np.where(values < 0, values - self.half, values + self.half)
-        return truncate(np.minimum(high, np.maximum(low, values)))
+        return truncate(np.minimum(high, np.where(values > low, values, low)))  # NaN becomes the lower limit
 
 
 # ---------------------------------------------------------------- preparation

@@ -453,7 +453,8 @@ def compile_expression(text: str) -> Program:
 
 def _as_int(values) -> np.ndarray:
     """C's (int) of a real."""
-    return np.asarray(values).astype(np.int32)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(values).astype(np.int32)
 
 
 def _double(function, value):
