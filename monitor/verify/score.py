@@ -33,13 +33,18 @@ class Score:
         if not path.is_file():
             return cls({suite: set() for suite in DENOMINATORS})
         data = json.loads(path.read_text("utf-8"))
-        return cls({suite: set(data.get(suite, {}).get("reproduced", ())) for suite in DENOMINATORS},
-                   dict(data.get("programs", {})))
+        return cls(
+            {suite: set(data.get(suite, {}).get("reproduced", ())) for suite in DENOMINATORS},
+            dict(data.get("programs", {})),
+        )
 
     def save(self, path: Path) -> None:
         data: dict = {
-            suite: {"of": total, "count": len(self.reproduced.get(suite, ())),
-                    "reproduced": sorted(self.reproduced.get(suite, ()))}
+            suite: {
+                "of": total,
+                "count": len(self.reproduced.get(suite, ())),
+                "reproduced": sorted(self.reproduced.get(suite, ())),
+            }
             for suite, total in DENOMINATORS.items()
         }
         data["programs"] = dict(sorted(self.programs.items()))
@@ -84,8 +89,10 @@ class Score:
 
     def summary(self) -> list[str]:
         """The dashboard in a few lines."""
-        lines = [f"{suite}: {len(self.reproduced.get(suite, ()))} of {total} reproduced"
-                 for suite, total in DENOMINATORS.items()]
+        lines = [
+            f"{suite}: {len(self.reproduced.get(suite, ()))} of {total} reproduced"
+            for suite, total in DENOMINATORS.items()
+        ]
         counts = {level: sum(one == level for one in self.programs.values()) for level in LEVELS}
         lines.append("programs proven: " + ", ".join(f"{count} to {level}" for level, count in counts.items()))
         return lines

@@ -30,7 +30,9 @@ def suite_tests(suite: str, shared: Path, tree: Path | None) -> list[Test]:
     raise ValueError(f"no suite {suite}; there are {', '.join(DENOMINATORS)}")
 
 
-def run_suite(suite: str, shared: Path, tree: Path | None, options: argparse.Namespace) -> tuple[list[Outcome], dict[str, str]]:
+def run_suite(
+    suite: str, shared: Path, tree: Path | None, options: argparse.Namespace
+) -> tuple[list[Outcome], dict[str, str]]:
     """Outcomes of a suite, and what program each test is about."""
     from monitor.verify.run import run_pixels, run_tests
 

@@ -20,12 +20,38 @@ CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
 
 # The programs that our own cases are about; the others are about the command language.
 CASE_SUBJECTS = {
-    "avgall": "average", "boxall": "boxflt2", "fftall": "fft22", "filterall": "filter", "gausall": "gausnois",
-    "getzvals": "getzval", "laveall": "lave", "mfform": "mf", "sargall": "sargonb", "strlinear": "stretch",
-    "imgflot": "flot", "imgform": "form", "imggen": "gen", "imglist": "list", "imgmax": "maxmin", "imgsize": "size",
-    "imgsizeb": "size", "f2errors": "f2", "f2grammar": "f2", "f2limits": "f2", "f2posit": "f2", "f2trig": "f2",
-    "labadd": "label", "labcreat": "label", "labinst": "label", "labnames": "label", "labprop": "label",
-    "labquot": "label", "imqio": "vgrcdcopy", "imqlab": "vgrcdcopy", "imqfill": "vgrfillin", "imqbad": "vgrcdcopy",
+    "avgall": "average",
+    "boxall": "boxflt2",
+    "fftall": "fft22",
+    "filterall": "filter",
+    "gausall": "gausnois",
+    "getzvals": "getzval",
+    "laveall": "lave",
+    "mfform": "mf",
+    "sargall": "sargonb",
+    "strlinear": "stretch",
+    "imgflot": "flot",
+    "imgform": "form",
+    "imggen": "gen",
+    "imglist": "list",
+    "imgmax": "maxmin",
+    "imgsize": "size",
+    "imgsizeb": "size",
+    "f2errors": "f2",
+    "f2grammar": "f2",
+    "f2limits": "f2",
+    "f2posit": "f2",
+    "f2trig": "f2",
+    "labadd": "label",
+    "labcreat": "label",
+    "labinst": "label",
+    "labnames": "label",
+    "labprop": "label",
+    "labquot": "label",
+    "imqio": "vgrcdcopy",
+    "imqlab": "vgrcdcopy",
+    "imqfill": "vgrfillin",
+    "imqbad": "vgrcdcopy",
 }
 
 
@@ -74,7 +100,9 @@ def run_prepare(folder: Path) -> None:
     """Run the folder's ``prepare.py``, if there is one."""
     script = folder / "prepare.py"
     if script.is_file():
-        subprocess.run([sys.executable, str(script)], cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+        subprocess.run(
+            [sys.executable, str(script)], cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True
+        )
 
 
 def is_log(path: Path) -> bool:
@@ -94,14 +122,25 @@ def procedure_test(procedure: Path, logs: list[Path], convention: Convention, co
     aside = {log.resolve() for log in logs}
 
     def prepare(folder: Path) -> None:
-        copy_folder(procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md")
+        copy_folder(
+            procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md"
+        )
         run_prepare(folder)
         if wrapped:
             (folder / f"{WRAPPER}.pdf").write_text(wrapper(given))
 
-    return Test(procedure.stem, "procedure", WRAPPER if wrapped else given, procedure, tuple(logs), convention, prepare,
-                subject=procedure.stem, accepted=procedure.with_suffix(".accepted.log"),
-                known=procedure.with_suffix(".known.log"))
+    return Test(
+        procedure.stem,
+        "procedure",
+        WRAPPER if wrapped else given,
+        procedure,
+        tuple(logs),
+        convention,
+        prepare,
+        subject=procedure.stem,
+        accepted=procedure.with_suffix(".accepted.log"),
+        known=procedure.with_suffix(".known.log"),
+    )
 
 
 # ---- our own small procedures with the original's log -------------------------------------------------------------
@@ -116,8 +155,15 @@ def case_test(folder: Path, suite: str = "cases") -> Test:
 
     digests = folder / "digests.json"
     return Test(
-        folder.name, suite, folder.name, folder / f"{folder.name}.pdf", (folder / "model.log",), CASES, prepare,
-        subject=CASE_SUBJECTS.get(folder.name, ""), digests=digests if digests.is_file() else None,
+        folder.name,
+        suite,
+        folder.name,
+        folder / f"{folder.name}.pdf",
+        (folder / "model.log",),
+        CASES,
+        prepare,
+        subject=CASE_SUBJECTS.get(folder.name, ""),
+        digests=digests if digests.is_file() else None,
     )
 
 
@@ -146,16 +192,27 @@ def voyager_test(shared: Path) -> Test:
         make_calibration(shared, target / "cal.dat", facts["transfer"])
 
     return Test(
-        "vgrchain", "voyager", facts["command"], golden / "vgrchain.pdf", (golden / "A.log",), NATIVE, prepare,
-        digests=golden / "A.json", timeout=300.0,
+        "vgrchain",
+        "voyager",
+        facts["command"],
+        golden / "vgrchain.pdf",
+        (golden / "A.log",),
+        NATIVE,
+        prepare,
+        digests=golden / "A.json",
+        timeout=300.0,
     )
 
 
 def make_calibration(shared: Path, target: Path, options: str) -> None:
     """Write a synthetic light-transfer file with the tool that the models were made with."""
     tool = shared / CALIBRATION_TOOL
-    subprocess.run([sys.executable, str(tool), str(target), *options.split()], check=True, capture_output=True,
-                   stdin=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, str(tool), str(target), *options.split()],
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def expected_images(path: Path) -> dict[str, dict]:
@@ -198,16 +255,25 @@ def native_test(name: str, model: Path | tuple[Path, ...], tree: Path | None, sh
     if program == "ficor77":
         needs.append(((shared or Path("VICAR_SHARED")) / CALIBRATION_TOOL, "the shared reference data (VICAR_SHARED)"))
     return Test(
-        name, "native", WRAPPER if wrapped else test, procedure, model if isinstance(model, tuple) else (model,),
-        NATIVE.with_mask(folder_mask(str(root / "vos"))), prepare, subject=program, needs=tuple(needs),
+        name,
+        "native",
+        WRAPPER if wrapped else test,
+        procedure,
+        model if isinstance(model, tuple) else (model,),
+        NATIVE.with_mask(folder_mask(str(root / "vos"))),
+        prepare,
+        subject=program,
+        needs=tuple(needs),
         environment={"V2TOP": str(root / "vos"), "V2DATA": str(root / "vos" / "data")},
     )
 
 
 def native_tests(shared: Path, tree: Path | None) -> list[Test]:
     """The 310 of ``golden/native``; without a tree they are all there and none can run."""
-    return [native_test(path.name[: -len(".log")], path, tree, shared)
-            for path in sorted((shared / "golden" / "native").glob("*.log"))]
+    return [
+        native_test(path.name[: -len(".log")], path, tree, shared)
+        for path in sorted((shared / "golden" / "native").glob("*.log"))
+    ]
 
 
 def tree_tests(tree: Path, models: Path | None) -> list[Test]:
@@ -244,12 +310,21 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
         def prepare(target: Path, folder: Path = folder) -> None:
             copy_folder(folder, target, skip=is_log)
 
-        found.append(Test(
-            model.name[: -len(model.suffix)], "skeleton", test, folder / f"{test}.pdf", (model,), NONE, prepare,
-            log="session.log" if model.suffix == ".log" else "output.txt", action="language",
-            needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
-            environment={"VERIFY_TREE": str(root)},
-        ))
+        found.append(
+            Test(
+                model.name[: -len(model.suffix)],
+                "skeleton",
+                test,
+                folder / f"{test}.pdf",
+                (model,),
+                NONE,
+                prepare,
+                log="session.log" if model.suffix == ".log" else "output.txt",
+                action="language",
+                needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
+                environment={"VERIFY_TREE": str(root)},
+            )
+        )
     return found
 
 

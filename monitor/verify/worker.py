@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -48,7 +47,10 @@ def run_command(job: dict[str, Any]) -> dict[str, Any]:
 
     with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
         session = Session(
-            directory=Path(job["directory"]), environment=job["environment"], user=job["user"], output=output,
+            directory=Path(job["directory"]),
+            environment=job["environment"],
+            user=job["user"],
+            output=output,
         )
         session.host = recorder = Recorder(session.host)
         status = session.run_command_line(job["command"], slogon=job.get("slogon", True))
@@ -70,10 +72,12 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     begin = time.perf_counter()
     try:
         report = ACTIONS[job["action"]](job)
-    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt of a program are crashes too
+    except BaseException as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        report = {"crash": f"{type(error).__name__}: {error} ({Path(last.filename).name} line {last.lineno})"[:400],
-                  "traceback": traceback.format_exc()}
+        report = {
+            "crash": f"{type(error).__name__}: {error} ({Path(last.filename).name} line {last.lineno})"[:400],
+            "traceback": traceback.format_exc(),
+        }
     report["seconds"] = time.perf_counter() - begin
     return report
 
@@ -91,4 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
