@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -34,9 +35,12 @@ def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, st
 
 
 def job(test: Test, folder: Path, home: Path) -> dict:
+    """What a worker is told."""
     return {
         "action": test.action,
         "command": test.command,
+        "typed": test.typed,
+        "slogon": test.slogon,
         "directory": str(folder),
         "user": USER,
         "output": str(folder / OUTPUT) if test.log == OUTPUT else str(home.parent / OUTPUT),
@@ -56,7 +60,10 @@ def run_test(test: Test, worker: Worker, keep: Path | None = None, sides: bool =
         folder, home = Path(scratch, "run"), Path(scratch, "home")
         folder.mkdir()
         home.mkdir()
-        test.prepare(folder)
+        try:
+            test.prepare(folder)
+        except (OSError, subprocess.CalledProcessError) as error:
+            return Outcome(test.name, Verdict.NO_DATA, f"its folder could not be made: {error}")
         report = worker.run(job(test, folder, home), test.timeout)
         log = folder / test.log
         ours = log.read_bytes() if log.is_file() else b""

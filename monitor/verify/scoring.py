@@ -11,7 +11,15 @@ from pathlib import Path
 from monitor.verify.pool import ROOT
 from monitor.verify.report import ProgressBar, unlocking
 from monitor.verify.score import DENOMINATORS, Score
-from monitor.verify.suites import Test, case_tests, native_tests, pixel_commands, skeleton_tests, voyager_test
+from monitor.verify.suites import (
+    Test,
+    case_tests,
+    monitor_tests,
+    native_tests,
+    pixel_commands,
+    skeleton_tests,
+    voyager_test,
+)
 from monitor.verify.verdict import Outcome, tally
 
 SCORE = ROOT / "testscripts" / "score.json"
@@ -27,6 +35,8 @@ def suite_tests(suite: str, shared: Path, tree: Path | None) -> list[Test]:
         return native_tests(shared, tree)
     if suite == "skeleton":
         return skeleton_tests(shared, tree)
+    if suite == "monitor":
+        return monitor_tests(shared)
     raise ValueError(f"no suite {suite}; there are {', '.join(DENOMINATORS)}")
 
 

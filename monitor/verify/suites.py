@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
 
@@ -61,7 +62,8 @@ class Test:
 
     ``prepare(folder)`` fills the empty folder. ``models`` are logs of the original; the run is reproduced if it equals one of
     them. ``accepted`` and ``known`` may be absent; their reasons lie beside them (same name, ``.md``). ``needs`` names a
-    file or folder that must exist, with what it is, before the test can run.
+    file or folder that must exist, with what it is, before the test can run. ``typed`` is input for the prompt, in place of
+    a command.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Test:
     digests: Path | None = None
     needs: tuple[tuple[Path, str], ...] = ()
     timeout: float = 120.0
+    slogon: bool = True
+    typed: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
     __test__ = False  # not a pytest class
@@ -92,7 +96,7 @@ def copy_folder(source: Path, target: Path, skip: Callable[[Path], bool] = lambd
         if path.is_dir():
             (target / path.name).mkdir(exist_ok=True)
             copy_folder(path, target / path.name)
-        else:
+        elif path.exists():  # a link to nowhere is left out
             shutil.copyfile(path, target / path.name)
 
 
@@ -325,6 +329,35 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
                 environment={"VERIFY_TREE": str(root)},
             )
         )
+    return found
+
+
+# ---- the monitor itself --------------------------------------------------------------------------------------------
+
+
+def monitor_tests(shared: Path) -> list[Test]:
+    """``golden/monitor``: what procedures print without the log-on procedure, and sessions typed at the prompt."""
+    folder = shared / "golden" / "monitor"
+
+    def prepare(target: Path) -> None:
+        copy_folder(folder, target, skip=lambda path: path.suffix != ".pdf")
+
+    def test(name: str, command: str, model: Path, **more: Any) -> Test:
+        return Test(name, "monitor", command, folder / f"{command}.pdf", (model,), NONE, prepare, slogon=False, **more)
+
+    found = []
+    for model in sorted(folder.glob("*.out")):
+        name = model.name.removesuffix(".out")
+        if name.endswith(".session"):
+            typed = (folder / f"{name}.in").read_text("latin-1")
+            command = name.removesuffix(".session")
+            command = command if (folder / f"{command}.pdf").is_file() else "g1"
+            found.append(test(name, command, model, log="output.txt", action="prompt", typed=typed))
+        else:
+            found.append(test(name, name, model, log="output.txt"))
+    for model in sorted(folder.glob("*.session.log")):
+        name = model.name.removesuffix(".session.log")
+        found.append(test(f"{name}.session", name, model))
     return found
 
 
