@@ -36,7 +36,9 @@ def pytest_generate_tests(metafunc):
             skip = pytest.mark.skip(reason="needs the shared reference data (VICAR_SHARED or ../shared)")
             metafunc.parametrize("command", [pytest.param(None, id="pixels", marks=skip)])
         else:
-            metafunc.parametrize("command", [pytest.param(one, id=one.command) for one in pixel_commands(config.shared_folder)])
+            metafunc.parametrize(
+                "command", [pytest.param(one, id=one.command) for one in pixel_commands(config.shared_folder)]
+            )
 
 
 def test_log(suite, case, verify_worker, score, pytestconfig):
