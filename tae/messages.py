@@ -455,6 +455,7 @@ TEXTS: dict[str, str] = {
     "TSLUNTCMD": "Unrecognized command for select mode.",
     "TSUNTCMD": "Unrecognized command for tutor subcommand display.",
     "TTOOVAL": "DISPLAY, LIST accept one name or parenthesized list of names.",
+    "TTLERR": "Error reading the title text.",
     "TUNEXCH": "Unexpected characters at end of command line.",
     "TUNEXCH.tutor": "Unexpected characters at end of value.",
     "TUNRECPAR": "Unrecognized parameter name, '%s'.",
