@@ -104,6 +104,9 @@ class Image:
         """Label text, and what follows it in the original's memory."""
         g = self.geometry
         area = self._store.bytes_at(g.base, g.label_records * g.recsize)
+        if self._short is not None:
+            for number in range(g.label_records):
+                self._short.record(number)  # the label passes through the buffer that the image is read with
         main, eol = area.split(b"\0", 1)[0], self._read_eol()
         text = main + eol.split(b"\0", 1)[0][system.SIZE_FIELD :]
         # the size field of the EOL part is cut out, so its last characters stay behind the end of the text
