@@ -104,7 +104,8 @@ def _integer(value: BoundValue | None) -> int:
 
 
 def _parameters(call: ProgramCall) -> Parameters:
-    return Parameters(Parameter(v.name, v.type, v.values, v.defaulted, v.keyword) for v in call.parameters.values())
+    known = {**call.globals, **call.parameters}
+    return Parameters(Parameter(v.name, v.type, v.values, v.defaulted, v.keyword) for v in known.values())
 
 
 def _world(session, no_message: bool) -> World:

@@ -113,14 +113,18 @@ class Variable:
         """First value of a string variable, "" when there is none (for the monitor's own variables)."""
         return str(self.values[0]) if self.values else ""
 
-    def check(self, type_: str, values: Sequence[Value], *, files: FileCheck | None = None, validate: bool = True) -> None:
+    def check(
+        self, type_: str, values: Sequence[Value] | None, *, files: FileCheck | None = None, validate: bool = True
+    ) -> None:
         """Raise ``BadValue`` when a whole value does not fit (source: chk_vector).
 
         ``validate`` is False while $SWITCH has NO_VALIDATE: string sizes and VALID are then not looked at.
-        ``files`` answers whether FILE values are fine; None means that nobody looks.
+        ``files`` answers whether FILE values are fine; None means that nobody looks. "No value" (None) always fits.
         """
         if type_ != self.type:
             raise BadValue(BAD_TYPE)
+        if values is None:
+            return
         if not values:
             if not self.nullable:
                 raise BadValue(BAD_COUNT)
@@ -136,7 +140,7 @@ class Variable:
 
     def _check_components(self, values: Sequence[Value], files: FileCheck | None, validate: bool) -> None:
         if validate:
-            if type_is_string(self.type) and any(len(value) > self.size for value in values):
+            if self.type == STRING and any(len(value) > self.size for value in values):
                 raise BadValue(BAD_SIZE)
             self._check_valid(values)
         if files is not None and self.file and not files(self, values):
@@ -176,10 +180,6 @@ class Variable:
         """An independent variable with the same value (qualifiers are copied too)."""
         qualifiers = self.qualifiers.copy() if self.qualifiers is not None else None
         return replace(self, qualifiers=qualifiers)
-
-
-def type_is_string(type_: str) -> bool:
-    return type_ == STRING
 
 
 def is_abbreviation(short: str, full: str) -> bool:

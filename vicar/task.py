@@ -137,12 +137,13 @@ class Task:
         """XVMESSAGE: one message to terminal and log. Source: ``xvmessage.c``."""
         self.world.message(text[:MESSAGE_LENGTH], key if key.strip() else "")
 
+
     def messages(self, *texts: str) -> None:
         for text in texts:
             self.message(text)
 
-    def notice(self, text: str) -> None:
-        """IFMESSAGE: a message that the NOMESSAGE flag silences (version banners and the like)."""
+    def if_message(self, text: str) -> None:
+        """IFMESSAGE: a message that the NOMESSAGE flag silences. Source: ``vos/p2/sub/ifmessage``."""
         if not self.world.no_message:
             self.message(text)
 

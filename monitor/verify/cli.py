@@ -23,19 +23,28 @@ TROUBLE = 2
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="vicar-verify", description=__doc__.split("\n\n")[0],
-                                   epilog=__doc__.split("\n\n", 1)[1],
-                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = argparse.ArgumentParser(
+        prog="vicar-verify",
+        description=__doc__.split("\n\n")[0],
+        epilog=__doc__.split("\n\n", 1)[1],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     made.add_argument("procedure", nargs="?", type=Path, metavar="PROC.pdf", help="procedure to run")
     made.add_argument("logs", nargs="*", type=Path, metavar="LOG", help="its session log, as the original wrote it")
     made.add_argument("--tree", type=Path, metavar="DIR", help="VICAR source tree (the folder that holds vos)")
-    made.add_argument("--models", type=Path, metavar="DIR",
-                      help="folder of TREE.PROGRAM.TEST.log; default: the logs archived in the tree")
+    made.add_argument(
+        "--models",
+        type=Path,
+        metavar="DIR",
+        help="folder of TREE.PROGRAM.TEST.log; default: the logs archived in the tree",
+    )
     made.add_argument("--score", type=Path, metavar="SHARED", help="run the reference data in this folder")
     made.add_argument("--update", action="store_true", help="with --score: list what is newly reproduced")
     made.add_argument("--suite", action="append", help="with --score: only this suite (may be repeated)")
     made.add_argument("--only", metavar="PATTERN", help="only tests whose name matches, e.g. 'p2.gen.*'")
-    made.add_argument("--masks", choices=sorted(CONVENTIONS), default="native", help="what may differ (default: native)")
+    made.add_argument(
+        "--masks", choices=sorted(CONVENTIONS), default="native", help="what may differ (default: native)"
+    )
     made.add_argument("--installed", metavar="DIR", help="also mask this installation folder in the logs")
     made.add_argument("--command", help="command to run instead of the procedure's name")
     made.add_argument("--known", metavar="REASON", help="keep our output as PROC.known.log")
@@ -96,7 +105,7 @@ def run(tests: list[Test], options: argparse.Namespace) -> list[Outcome]:
 
 def write(outcomes: list[Outcome], options: argparse.Namespace, title: str) -> None:
     """The results in the form that was asked for."""
-    out = open(options.output, "w", encoding="utf-8") if options.output else sys.stdout  # noqa: SIM115
+    out = open(options.output, "w", encoding="utf-8") if options.output else sys.stdout
     try:
         if options.html:
             from monitor.verify.html import page

@@ -15,8 +15,7 @@ END_OF_LOG = None  # stands for the line after the last one
 class Comparison:
     """Result of comparing our log with a model.
 
-    ``matched`` lines agree from the top; ``total`` is the number of lines of the model. ``equal_lines`` counts the lines of
-    the model that reappear in order anywhere (a measure of how much is right after the first divergence).
+    ``matched`` lines agree from the top; ``total`` is the number of lines of the model.
     """
 
     model: list[str]
@@ -52,7 +51,8 @@ class Comparison:
         if self.same:
             return []
         shown = ["<end of log>" if line is END_OF_LOG else printable(line) for line in (self.model_line, self.our_line)]
-        column = 0 if END_OF_LOG in (self.model_line, self.our_line) else len(printable(self.model_line[: self.column]))
+        ended = END_OF_LOG in (self.model_line, self.our_line)
+        column = 0 if ended else len(printable((self.model_line or "")[: self.column]))
         return [f"model: {shown[0]}", f"ours:  {shown[1]}", " " * (7 + column) + "^"]
 
 
@@ -111,7 +111,7 @@ def hunks(comparison: Comparison, limit: int = 3000) -> list[Hunk]:
     if max(len(model), len(ours)) > limit:
         codes = _by_position(model, ours)
     else:
-        codes = difflib.SequenceMatcher(None, model, ours, autojunk=False).get_opcodes()
+        codes = [*difflib.SequenceMatcher(None, model, ours, autojunk=False).get_opcodes()]
     for tag, a, b, c, d in codes:
         result.append(Hunk(tag == "equal", start + a, start + c, tuple(model[a:b]), tuple(ours[c:d])))
     return result

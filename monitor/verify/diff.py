@@ -78,7 +78,7 @@ class Difference:
 
 def label_items(label: Any) -> list[tuple[str, str, str]]:
     """(place, key, raw value) of every item, in order; tasks and properties of the same name are numbered."""
-    place, counts, found = "system", Counter(), []
+    place, counts, found = "system", Counter[tuple[str, str]](), []
     for item in label.all_items:
         if item.key in ("PROPERTY", "TASK"):
             kind, name = item.key.lower(), item.value.strip("'").strip()
@@ -204,14 +204,14 @@ def _power_name(sign: int, exponent: int) -> str:
         return "same value, other bits"
     if exponent == 9999:
         return "not finite"
-    low, high = (f"{2.0 ** power:g}" for power in (exponent, exponent + 1))
+    low, high = (f"{2.0**power:g}" for power in (exponent, exponent + 1))
     return f"[{low}, {high})" if sign > 0 else f"(-{high}, -{low}]"
 
 
 def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Where two blocks differ: in their bits, or in value when they are of different types."""
     if a.dtype != b.dtype:
-        return (a != b) & ~((a != a) & (b != b))  # noqa: PLR0124 - NaN equals NaN here
+        return (a != b) & ~((a != a) & (b != b))
     if a.dtype.kind in "ui":
         return a != b
     parts = {"f4": "u4", "f8": "u8", "c8": "u8"}[a.dtype.str[1:]]
@@ -237,14 +237,16 @@ def compare_pixels(a: Any, b: Any) -> PixelDifferences:
             count = min(rows, a.nl - line + 1)
             blocks = [image.read_window(line, 1, count, image.ns, band) for image in (a, b)]
             with np.errstate(all="ignore"):
-                tally.add(*blocks, line, band)
+                tally.add(blocks[0], blocks[1], line, band)
     return tally.finish()
 
 
 def _binary(a: Any, b: Any) -> Iterator[str]:
     """Differences of the binary header and of the line prefixes."""
-    for name, sizes, read in (("binary header", (a.nlb, b.nlb), lambda image: image.binary_header()),
-                              ("line prefixes", (a.nbb, b.nbb), lambda image: image.prefixes())):
+    for name, sizes, read in (
+        ("binary header", (a.nlb, b.nlb), lambda image: image.binary_header()),
+        ("line prefixes", (a.nbb, b.nbb), lambda image: image.prefixes()),
+    ):
         if sizes[0] != sizes[1]:
             yield f"{name}: {sizes[0]} | {sizes[1]} {'lines' if 'header' in name else 'bytes'}"
         elif sizes[0]:
@@ -271,8 +273,8 @@ def compare_files(a: Path, b: Path, ignore: Iterable[str] = (), labels: bool = T
 def _compare_contents(a: Path, b: Path, one: Any, other: Any, result: Difference) -> None:
     from monitor.verify.tables import compare_tables, is_table
 
-    if is_table(one) and is_table(other):
-        result.table, result.table_count = compare_tables(a, b)
+    if is_table(one) and is_table(other) and (found := compare_tables(a, b)) is not None:
+        result.table, result.table_count = found
         return
     sizes = [(image.nl, image.ns, image.nb) for image in (one, other)]
     if sizes[0] != sizes[1]:

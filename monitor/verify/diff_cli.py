@@ -17,12 +17,19 @@ MOST_LABEL_LINES = 200
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="vicar-diff", description=__doc__.split("\n\n")[0],
-                                   epilog=__doc__.split("\n\n", 1)[1])
+    made = argparse.ArgumentParser(
+        prog="vicar-diff", description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 1)[1]
+    )
     made.add_argument("a", type=Path, metavar="A")
     made.add_argument("b", type=Path, metavar="B")
-    made.add_argument("-i", "--ignore", action="append", default=[], metavar="ITEM",
-                      help="label items not to compare: DAT_TIM, 'task GEN.IVAL', 'system.*' (may be repeated, or a,b,c)")
+    made.add_argument(
+        "-i",
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="ITEM",
+        help="label items not to compare: DAT_TIM, 'task GEN.IVAL', 'system.*' (may be repeated, or a,b,c)",
+    )
     made.add_argument("--run", action="store_true", help="ignore who ran the tasks and when: -i USER -i DAT_TIM")
     made.add_argument("--no-label", action="store_true", help="compare the contents only")
     made.add_argument("--no-pixels", action="store_true", help="compare the labels only")
@@ -90,14 +97,24 @@ def _place(position: tuple[int, int, int]) -> str:
 
 def as_json(found: Any) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "same": found.same, "ignored": found.ignored, "sizes": found.sizes, "binary": found.binary, "table": found.table,
+        "same": found.same,
+        "ignored": found.ignored,
+        "sizes": found.sizes,
+        "binary": found.binary,
+        "table": found.table,
         "labels": [{"place": one.place, "key": one.key, "a": one.a, "b": one.b} for one in found.labels],
     }
     if found.pixels is not None:
         pixels = found.pixels
         data["pixels"] = {
-            "total": pixels.total, "count": pixels.count, "maximum": pixels.maximum, "position": pixels.position,
-            "first": pixels.first, "a": str(pixels.a), "b": str(pixels.b), "histogram": dict(pixels.histogram),
+            "total": pixels.total,
+            "count": pixels.count,
+            "maximum": pixels.maximum,
+            "position": pixels.position,
+            "first": pixels.first,
+            "a": str(pixels.a),
+            "b": str(pixels.b),
+            "histogram": dict(pixels.histogram),
         }
     return data
 

@@ -52,6 +52,7 @@ def file_digests(path: Path) -> dict[str, str | int]:
 
 def _area(items: dict[str, str]) -> int:
     """Bytes from the end of the label to the end of the last line."""
+
     def number(key: str, default: int = 0) -> int:
         return int(items.get(key, default))
 

@@ -13,8 +13,14 @@ CONTEXT = 3
 MOST_ROWS = 400
 
 _COLOURS = {
-    Verdict.EXACT: "#1a7f37", Verdict.MASKED: "#1a7f37", Verdict.ACCEPTED: "#5a7d1a", Verdict.KNOWN_BAD: "#9a6700",
-    Verdict.DIFFERENT: "#cf222e", Verdict.CRASHED: "#8250df", Verdict.CANNOT_RUN: "#57606a", Verdict.NO_DATA: "#8c959f",
+    Verdict.EXACT: "#1a7f37",
+    Verdict.MASKED: "#1a7f37",
+    Verdict.ACCEPTED: "#5a7d1a",
+    Verdict.KNOWN_BAD: "#9a6700",
+    Verdict.DIFFERENT: "#cf222e",
+    Verdict.CRASHED: "#8250df",
+    Verdict.CANNOT_RUN: "#57606a",
+    Verdict.NO_DATA: "#8c959f",
 }
 _STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:110em;padding:0 1em;color:#1f2328;background:#fff}
@@ -27,7 +33,8 @@ td.n{width:4em;color:#8c959f;text-align:right}
 tr.d td.t{background:#fff1e5} tr.d mark{background:#ffb77c} tr.skip td{color:#8c959f;text-align:center;background:#f6f8fa}
 pre.caret{font:12px/1.35 ui-monospace,monospace;background:#f6f8fa;padding:.6em;overflow-x:auto}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}pre.caret,tr.skip td{background:#161b22}
-tr.d td.t{background:#3d2a14}tr.d mark{background:#9a5b13;color:inherit}table.list td,table.list th,table.sides td{border-color:#30363d}}
+tr.d td.t{background:#3d2a14}tr.d mark{background:#9a5b13;color:inherit}table.list td,table.list th,
+table.sides td{border-color:#30363d}}
 """
 
 
@@ -52,16 +59,20 @@ def _row(number: int, outcome: Outcome) -> str:
         name = f'<a href="#r{number}">{name}</a>'
     extent = f"{outcome.matched} of {outcome.total}" if outcome.total else ""
     colour = _COLOURS[outcome.verdict]
-    return (f'<tr><td>{name}</td><td class="verdict" style="color:{colour}">{outcome.verdict.value}</td>'
-            f"<td>{extent}</td><td>{escape(outcome.reason)}</td></tr>")
+    return (
+        f'<tr><td>{name}</td><td class="verdict" style="color:{colour}">{outcome.verdict.value}</td>'
+        f"<td>{extent}</td><td>{escape(outcome.reason)}</td></tr>"
+    )
 
 
 def _detail(number: int, outcome: Outcome) -> str:
     caret = escape("\n".join(outcome.caret))
     cause = f"<p>Caused by {escape(outcome.cause)}</p>" if outcome.cause else ""
     sides = _sides(outcome.sides) if outcome.sides else ""
-    return (f'<h2 id="r{number}">{escape(outcome.name)}</h2><p>{escape(outcome.summary())}</p>{cause}'
-            f'<pre class="caret">{caret}</pre>{sides}')
+    return (
+        f'<h2 id="r{number}">{escape(outcome.name)}</h2><p>{escape(outcome.summary())}</p>{cause}'
+        f'<pre class="caret">{caret}</pre>{sides}'
+    )
 
 
 def _sides(parts: list[Hunk]) -> str:
@@ -71,8 +82,10 @@ def _sides(parts: list[Hunk]) -> str:
         if len(rows) > MOST_ROWS:
             rows.append('<tr class="skip"><td colspan="4">more differences follow</td></tr>')
             break
-    return f'<table class="sides"><colgroup><col style="width:4em"><col><col style="width:4em"><col></colgroup>' \
-           f'{"".join(rows)}</table>'
+    return (
+        f'<table class="sides"><colgroup><col style="width:4em"><col><col style="width:4em"><col></colgroup>'
+        f"{''.join(rows)}</table>"
+    )
 
 
 def _equal_rows(part: Hunk) -> list[str]:
@@ -87,8 +100,10 @@ def _equal_rows(part: Hunk) -> list[str]:
             rows.append(f'<tr class="skip"><td colspan="4">{count - 2 * CONTEXT} equal lines</td></tr>')
             continue
         text = escape(printable(part.model[index]))
-        rows.append(f'<tr><td class="n">{part.model_start + index + 1}</td><td>{text}</td>'
-                    f'<td class="n">{part.our_start + index + 1}</td><td>{text}</td></tr>')
+        rows.append(
+            f'<tr><td class="n">{part.model_start + index + 1}</td><td>{text}</td>'
+            f'<td class="n">{part.our_start + index + 1}</td><td>{text}</td></tr>'
+        )
     return rows
 
 
@@ -98,8 +113,10 @@ def _different_rows(part: Hunk) -> list[str]:
         one = part.model[index] if index < len(part.model) else None
         other = part.ours[index] if index < len(part.ours) else None
         column = first_difference(one, other) if one is not None and other is not None else 0
-        rows.append(f'<tr class="d">{_cell(one, part.model_start + index, column)}'
-                    f"{_cell(other, part.our_start + index, column)}</tr>")
+        rows.append(
+            f'<tr class="d">{_cell(one, part.model_start + index, column)}'
+            f"{_cell(other, part.our_start + index, column)}</tr>"
+        )
     return rows
 
 

@@ -60,17 +60,25 @@ class Mask:
             for line, wanted in self.matches
             if self._try(line) != wanted
         ]
-        found += [f"{self.name}: {line!r} must stay but gives {self._try(line)!r}" for line in self.spares
-                  if self._try(line) != line]
-        found += [f"{self.name}: {wanted!r} changes when masked again" for _, wanted in self.matches
-                  if self._try(wanted) != wanted]
+        found += [
+            f"{self.name}: {line!r} must stay but gives {self._try(line)!r}"
+            for line in self.spares
+            if self._try(line) != line
+        ]
+        found += [
+            f"{self.name}: {wanted!r} changes when masked again"
+            for _, wanted in self.matches
+            if self._try(wanted) != wanted
+        ]
         if not self.matches or not self.spares:
             found.append(f"{self.name}: no evidence")
         return found
 
 
 TRAILING_BLANKS = Mask(
-    "trailing-blanks", r"[ \t]+$", "",
+    "trailing-blanks",
+    r"[ \t]+$",
+    "",
     "blanks at the end of a line are lost when logs are kept in version control",
     matches=(("a  b   ", "a  b"), ("   ", "")),
     spares=("  a", "a   b", ""),
@@ -79,78 +87,129 @@ TRAILING_BLANKS = Mask(
 # ---- the models of our own procedures (cases, imq): only dates of this century, users only beside such a date
 
 CASE_DATE = Mask(
-    "date", rf"{_DAY} {_MONTH} [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] 20[0-9][0-9]", "<DATE>",
+    "date",
+    rf"{_DAY} {_MONTH} [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] 20[0-9][0-9]",
+    "<DATE>",
     "the time a task ran",
-    matches=(("---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 2021 ----", "---- Task: GEN -- User: lead -- <DATE> ----"),
-             (" Task:GEN       User:lead      Date_Time:Sun Feb 29 00:00:00 2032",
-              " Task:GEN       User:lead      Date_Time:<DATE>")),
-    spares=("Wed Nov  3 10:11:12 1993", "Wed Nov 3 10:11:12 2021", "WED NOV  3 10:11:12 2021", "Nov  3 10:11:12 2021",
-            "Wed Nov  3 10:11 2021"),
+    matches=(
+        (
+            "---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 2021 ----",
+            "---- Task: GEN -- User: lead -- <DATE> ----",
+        ),
+        (
+            " Task:GEN       User:lead      Date_Time:Sun Feb 29 00:00:00 2032",
+            " Task:GEN       User:lead      Date_Time:<DATE>",
+        ),
+    ),
+    spares=(
+        "Wed Nov  3 10:11:12 1993",
+        "Wed Nov 3 10:11:12 2021",
+        "WED NOV  3 10:11:12 2021",
+        "Nov  3 10:11:12 2021",
+        "Wed Nov  3 10:11 2021",
+    ),
 )
 CASE_USER_LISTING = Mask(
-    "user-in-listing", r"(User:)\S+\s+(?=Date_Time:<DATE>)", r"\1<USER> ",
+    "user-in-listing",
+    r"(User:)\S+\s+(?=Date_Time:<DATE>)",
+    r"\1<USER> ",
     "who ran the task, in the label line of LIST",
     matches=((" Task:GEN       User:lead      Date_Time:<DATE>", " Task:GEN       User:<USER> Date_Time:<DATE>"),),
-    spares=(" Task:GEN       User:lead      Date_Time:Wed Nov  3 10:11:12 1993", "User:lead <DATE>",
-            " Task:GEN       User: Date_Time:<DATE>"),
+    spares=(
+        " Task:GEN       User:lead      Date_Time:Wed Nov  3 10:11:12 1993",
+        "User:lead <DATE>",
+        " Task:GEN       User: Date_Time:<DATE>",
+    ),
 )
 CASE_USER_LABEL = Mask(
-    "user-in-label", r"(USER:|User:)( +)\S+(\s+(?:-- )?)(?=<DATE>)", r"\1\2<USER>\3",
+    "user-in-label",
+    r"(USER:|User:)( +)\S+(\s+(?:-- )?)(?=<DATE>)",
+    r"\1\2<USER>\3",
     "who ran the task, in label listings",
-    matches=(("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: <USER> -- <DATE> ----"),
-             ("USER:  lead  <DATE>", "USER:  <USER>  <DATE>")),
+    matches=(
+        ("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: <USER> -- <DATE> ----"),
+        ("USER:  lead  <DATE>", "USER:  <USER>  <DATE>"),
+    ),
     spares=("---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 1993 ----", "User: lead", "Owner: lead -- <DATE>"),
 )
 CASE_USER_ITEM = Mask(
-    "user-item", r"(USER=)'[^'\n]*'(?=\s+DAT_TIM='<DATE>')", r"\1'<USER>'",
+    "user-item",
+    r"(USER=)'[^'\n]*'(?=\s+DAT_TIM='<DATE>')",
+    r"\1'<USER>'",
     "who ran the task, as a label item",
     matches=(("TASK='GEN' USER='lead'  DAT_TIM='<DATE>'", "TASK='GEN' USER='<USER>'  DAT_TIM='<DATE>'"),),
     spares=("USER='lead'", "USER='lead'  DAT_TIM='Wed Nov  3 10:11:12 1993'", "OWNER='x'"),
 )
 CASE_USER_ITEM_ABOVE = Mask(
-    "user-item-above-date", r"(USER=)'[^'\n]*'(?= *$)", r"\1'<USER>'",
+    "user-item-above-date",
+    r"(USER=)'[^'\n]*'(?= *$)",
+    r"\1'<USER>'",
     "who ran the task, as a label item on the line above the date",
-    matches=(("USER='lead'\nDAT_TIM='<DATE>'", "USER='<USER>'\nDAT_TIM='<DATE>'"),
-             ("X=1  USER='lead'  \nDAT_TIM='<DATE>'", "X=1  USER='<USER>'  \nDAT_TIM='<DATE>'")),
-    spares=("USER='lead'\nDAT_TIM='Wed Nov  3 10:11:12 1993'", "USER='lead'\nX='<DATE>'", "USER='lead'\n",
-            "USER='lead' X=1\nDAT_TIM='<DATE>'"),
+    matches=(
+        ("USER='lead'\nDAT_TIM='<DATE>'", "USER='<USER>'\nDAT_TIM='<DATE>'"),
+        ("X=1  USER='lead'  \nDAT_TIM='<DATE>'", "X=1  USER='<USER>'  \nDAT_TIM='<DATE>'"),
+    ),
+    spares=(
+        "USER='lead'\nDAT_TIM='Wed Nov  3 10:11:12 1993'",
+        "USER='lead'\nX='<DATE>'",
+        "USER='lead'\n",
+        "USER='lead' X=1\nDAT_TIM='<DATE>'",
+    ),
     next_line=r"\s*DAT_TIM='<DATE>'",
 )
 
 # ---- the models of the original's own test procedures
 
 NATIVE_DATE = Mask(
-    "date", rf"\b{_DAY}\s+{_MONTH}\s+\d+\s+\d+:\d+:\d+\s+\d{{4}}", "<DATE>",
+    "date",
+    rf"\b{_DAY}\s+{_MONTH}\s+\d+\s+\d+:\d+:\d+\s+\d{{4}}",
+    "<DATE>",
     "the time a task ran, also in old labels",
-    matches=(("---- Task: GEN -- User: -- Wed Nov  3 10:11:12 2021 ----", "---- Task: GEN -- User: -- <DATE> ----"),
-             ("DAT_TIM='Mon Mar 12 1:02:03 1993'", "DAT_TIM='<DATE>'")),
+    matches=(
+        ("---- Task: GEN -- User: -- Wed Nov  3 10:11:12 2021 ----", "---- Task: GEN -- User: -- <DATE> ----"),
+        ("DAT_TIM='Mon Mar 12 1:02:03 1993'", "DAT_TIM='<DATE>'"),
+    ),
     spares=("Nov  3 10:11:12 2021", "xWed Nov  3 10:11:12 2021", "Wed Nov  3 10:11 2021", "WED NOV 3 10:11:12 2021"),
 )
 NATIVE_USER_LISTING = Mask(
-    "user-in-listing", r"(User:)\s*\S*?\s+(Date_Time:)", r"\1 \2",
+    "user-in-listing",
+    r"(User:)\s*\S*?\s+(Date_Time:)",
+    r"\1 \2",
     "who ran the task, in the label line of LIST",
-    matches=((" Task:GEN       User:lead      Date_Time:<DATE>", " Task:GEN       User: Date_Time:<DATE>"),
-             (" Task:GEN       User:          Date_Time:", " Task:GEN       User: Date_Time:")),
+    matches=(
+        (" Task:GEN       User:lead      Date_Time:<DATE>", " Task:GEN       User: Date_Time:<DATE>"),
+        (" Task:GEN       User:          Date_Time:", " Task:GEN       User: Date_Time:"),
+    ),
     spares=("User:lead", "User:a b Date_Time:", "User:lead Date:"),
 )
 NATIVE_USER_LABEL = Mask(
-    "user-in-label", r"(-- User:).*?(--)", r"\1 \2",
+    "user-in-label",
+    r"(-- User:).*?(--)",
+    r"\1 \2",
     "who ran the task, in label listings",
-    matches=(("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: -- <DATE> ----"),
-             ("---- Task: GEN -- User:  --  ----", "---- Task: GEN -- User: --  ----")),
+    matches=(
+        ("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: -- <DATE> ----"),
+        ("---- Task: GEN -- User:  --  ----", "---- Task: GEN -- User: --  ----"),
+    ),
     spares=("User: lead -- x", "-- User: lead", "-- Users: a --"),
 )
 NATIVE_USER_ITEM = Mask(
-    "user-item", r"(USER=)'[^']*'", r"\1''",
+    "user-item",
+    r"(USER=)'[^']*'",
+    r"\1''",
     "who ran the task, as a label item",
     matches=(("TASK='GEN' USER='lead' X=1", "TASK='GEN' USER='' X=1"),),
     spares=("USER=lead", "User='lead'"),
 )
 NATIVE_DATE_FIELD = Mask(
-    "date-field", r"(?<=Date_Time:)\s*(<DATE>)?\s*$", "<DATE>",
+    "date-field",
+    r"(?<=Date_Time:)\s*(<DATE>)?\s*$",
+    "<DATE>",
     "the date at the end of LIST's label line, printed or suppressed",
-    matches=((" Task:GEN       User: Date_Time:", " Task:GEN       User: Date_Time:<DATE>"),
-             (" Task:GEN       User: Date_Time: <DATE>  ", " Task:GEN       User: Date_Time:<DATE>")),
+    matches=(
+        (" Task:GEN       User: Date_Time:", " Task:GEN       User: Date_Time:<DATE>"),
+        (" Task:GEN       User: Date_Time: <DATE>  ", " Task:GEN       User: Date_Time:<DATE>"),
+    ),
     spares=("Date_Time:<DATE> x", "Date: "),
 )
 
@@ -158,7 +217,10 @@ NATIVE_DATE_FIELD = Mask(
 def folder_mask(folder: str, token: str = "<V2TOP>") -> Mask:
     """The rule that replaces the place of an installation, ``folder``, by ``token``."""
     return Mask(
-        "installation", re.escape(folder.rstrip("/")) + r"(?=/|$)", token, "where VICAR is installed",
+        "installation",
+        re.escape(folder.rstrip("/")) + r"(?=/|$)",
+        token,
+        "where VICAR is installed",
         matches=((f"read {folder}/data/x.tab", f"read {token}/data/x.tab"),),
         spares=("read /elsewhere/data/x.tab", f"read {folder}2/x"),
     )
@@ -192,7 +254,8 @@ class Convention:
 
     def mask(self, lines: Sequence[str]) -> tuple[list[str], Counter[str]]:
         """The masked lines, and how many lines each mask changed."""
-        result, used = list(lines), Counter()
+        result = list(lines)
+        used: Counter[str] = Counter()
         for mask in self.masks:
             for number, line in enumerate(result):
                 if not mask.regex.search(line):
@@ -216,13 +279,18 @@ class Convention:
 
 
 CASES = Convention(
-    "cases", (CASE_DATE, CASE_USER_LISTING, CASE_USER_LABEL, CASE_USER_ITEM, CASE_USER_ITEM_ABOVE, TRAILING_BLANKS), "drop", strip_end=True,
+    "cases",
+    (CASE_DATE, CASE_USER_LISTING, CASE_USER_LABEL, CASE_USER_ITEM, CASE_USER_ITEM_ABOVE, TRAILING_BLANKS),
+    "drop",
+    strip_end=True,
     notes="golden cases and our own test procedures",
 )
 NATIVE = Convention(
     "native",
     (NATIVE_DATE, NATIVE_USER_LISTING, NATIVE_USER_LABEL, NATIVE_USER_ITEM, NATIVE_DATE_FIELD, TRAILING_BLANKS),
-    "newline", strip_end=True, notes="the original's own test procedures",
+    "newline",
+    strip_end=True,
+    notes="the original's own test procedures",
 )
 NONE = Convention("none", (), "keep", notes="nothing is masked")
 

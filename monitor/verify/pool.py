@@ -49,8 +49,12 @@ class Worker:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
             environment.setdefault(name, "1")
         return subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment, start_new_session=True,
+            self.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
         )
 
     def run(self, job: dict[str, Any], timeout: float) -> Report:
@@ -142,7 +146,7 @@ class Pool:
                     return
                 try:
                     done.put((number, task(worker), None))
-                except BaseException as error:  # noqa: BLE001 - handed to the caller below
+                except BaseException as error:
                     done.put((number, None, error))
 
         threads = [threading.Thread(target=serve, args=(worker,), daemon=True) for worker in self.workers[:count]]

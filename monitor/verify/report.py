@@ -38,17 +38,23 @@ def print_report(outcomes: Iterable[Outcome], out: TextIO, verbose: bool = True)
 
 def unlocking(outcomes: Iterable[Outcome], most: int = 10) -> list[str]:
     """Which single missing programs would let most of the others run."""
-    single = Counter(outcome.missing[0] for outcome in outcomes
-                     if outcome.verdict is Verdict.CANNOT_RUN and len(outcome.missing) == 1)
+    single = Counter(
+        outcome.missing[0]
+        for outcome in outcomes
+        if outcome.verdict is Verdict.CANNOT_RUN and len(outcome.missing) == 1
+    )
     return [f"one more program: {name} lets {count} run" for name, count in single.most_common(most)]
 
 
 def as_json(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     outcomes = list(outcomes)
     counts = Counter(outcome.verdict.value for outcome in outcomes)
-    return {"of": len(outcomes), "verdicts": dict(sorted(counts.items())),
-            "reproduced": sum(outcome.verdict.reproduced for outcome in outcomes),
-            "results": [outcome.as_json() for outcome in outcomes]}
+    return {
+        "of": len(outcomes),
+        "verdicts": dict(sorted(counts.items())),
+        "reproduced": sum(outcome.verdict.reproduced for outcome in outcomes),
+        "results": [outcome.as_json() for outcome in outcomes],
+    }
 
 
 def print_json(outcomes: Iterable[Outcome], out: TextIO) -> None:

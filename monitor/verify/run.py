@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -23,14 +24,28 @@ OUTPUT = "output.txt"
 
 def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, str]:
     """What a run sees of the world: an empty home, procedures found in its own folder, a search path, nothing else."""
-    return {"HOME": str(home), "ULIB": ".", "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C",
-            "SHELL": "/bin/sh", **(extra or {})}
+    return {
+        "HOME": str(home),
+        "ULIB": ".",
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "LANG": "C",
+        "SHELL": "/bin/sh",
+        **(extra or {}),
+    }
 
 
 def job(test: Test, folder: Path, home: Path) -> dict:
-    return {"action": test.action, "command": test.command, "directory": str(folder), "user": USER,
-            "output": str(folder / OUTPUT) if test.log == OUTPUT else str(home.parent / OUTPUT),
-            "environment": environment(home, test.environment)}
+    """What a worker is told."""
+    return {
+        "action": test.action,
+        "command": test.command,
+        "typed": test.typed,
+        "slogon": test.slogon,
+        "directory": str(folder),
+        "user": USER,
+        "output": str(folder / OUTPUT) if test.log == OUTPUT else str(home.parent / OUTPUT),
+        "environment": environment(home, test.environment),
+    }
 
 
 def run_test(test: Test, worker: Worker, keep: Path | None = None, sides: bool = False) -> Outcome:
@@ -45,7 +60,10 @@ def run_test(test: Test, worker: Worker, keep: Path | None = None, sides: bool =
         folder, home = Path(scratch, "run"), Path(scratch, "home")
         folder.mkdir()
         home.mkdir()
-        test.prepare(folder)
+        try:
+            test.prepare(folder)
+        except (OSError, subprocess.CalledProcessError) as error:
+            return Outcome(test.name, Verdict.NO_DATA, f"its folder could not be made: {error}")
         report = worker.run(job(test, folder, home), test.timeout)
         log = folder / test.log
         ours = log.read_bytes() if log.is_file() else b""
@@ -61,16 +79,26 @@ def _shown(paths: Iterable[Path]) -> str:
 
 def judge(test: Test, ours: bytes, report: Report, folder: Path | None = None, sides: bool = False) -> Outcome:
     """The verdict on a log (and the images beside it), given what the worker reported."""
-    comparisons = [(model, compare(model.read_bytes(), ours, test.convention)) for model in test.models if model.is_file()]
+    comparisons = [
+        (model, compare(model.read_bytes(), ours, test.convention)) for model in test.models if model.is_file()
+    ]
     model, best = max(comparisons, key=lambda pair: (pair[1].same, pair[1].matched))
     outcome = Outcome(
-        test.name, Verdict.DIFFERENT, matched=best.matched, total=best.total, masks=dict(best.mask_uses),
-        programs=report.programs, seconds=report.seconds, model_path=str(model),
+        test.name,
+        Verdict.DIFFERENT,
+        matched=best.matched,
+        total=best.total,
+        masks=dict(best.mask_uses),
+        programs=report.programs,
+        seconds=report.seconds,
+        model_path=str(model),
     )
     outcome.missing = missing_programs(best, report)
     if not best.same:
         outcome.caret = best.caret()
-        cause = find_cause(_up_to_divergence(best), best.matched, test.procedure.stem, test.procedure.read_text("latin-1"))
+        cause = find_cause(
+            _up_to_divergence(best), best.matched, test.procedure.stem, test.procedure.read_text("latin-1")
+        )
         outcome.cause = str(cause) if cause else ""
         if sides:
             outcome.sides = hunks(best)
@@ -83,8 +111,9 @@ def _up_to_divergence(best: Comparison) -> list[str]:
     return best.model[: best.matched + 1] if best.model_line is not None else best.ours[: best.matched + 1]
 
 
-def _verdict(test: Test, best: Comparison, ours: bytes, report: Report, outcome: Outcome,
-             folder: Path | None) -> tuple[Verdict, str]:
+def _verdict(
+    test: Test, best: Comparison, ours: bytes, report: Report, outcome: Outcome, folder: Path | None
+) -> tuple[Verdict, str]:
     if report.crash:
         return Verdict.CRASHED, report.crash
     if best.same:
@@ -110,13 +139,20 @@ def written_reason(log: Path) -> str:
 
 def missing_programs(best: Comparison, report: Report) -> list[str]:
     """Programs the run asked for in vain although the original found them."""
-    ours, model = (Counter(found.group(1).lower() for line in lines if (found := _NO_PROC.match(line)))
-                   for lines in (best.ours, best.model))
+    ours, model = (
+        Counter(found.group(1).lower() for line in lines if (found := _NO_PROC.match(line)))
+        for lines in (best.ours, best.model)
+    )
     return sorted({*(name for name in ours if ours[name] > model[name]), *report.missing})
 
 
-def run_tests(tests: list[Test], workers: int | None = None, keep: Path | None = None, sides: bool = False,
-              progress: Callable[[int, int, Outcome], None] | None = None) -> list[Outcome]:
+def run_tests(
+    tests: list[Test],
+    workers: int | None = None,
+    keep: Path | None = None,
+    sides: bool = False,
+    progress: Callable[[int, int, Outcome], None] | None = None,
+) -> list[Outcome]:
     """Run many tests in parallel; the outcomes come in the order of ``tests``."""
     outcomes: list[Outcome | None] = [None] * len(tests)
     with Pool(workers) as pool:
@@ -145,8 +181,16 @@ class PixelRunner:
 
     def _run(self, command: str) -> Report:
         return self.worker.run(
-            {"action": "command", "command": command, "directory": str(self.folder), "user": USER,
-             "output": str(self.folder / OUTPUT), "environment": environment(self.home)}, 120.0)
+            {
+                "action": "command",
+                "command": command,
+                "directory": str(self.folder),
+                "user": USER,
+                "output": str(self.folder / OUTPUT),
+                "environment": environment(self.home),
+            },
+            120.0,
+        )
 
     def run(self, command: PixelCommand) -> Outcome:
         self.number += 1

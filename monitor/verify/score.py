@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monitor.verify.verdict import Outcome
 
-DENOMINATORS = {"native": 310, "cases": 73, "imq": 4, "voyager": 1, "skeleton": 231, "pixels": 181}
+DENOMINATORS = {"native": 310, "cases": 73, "imq": 4, "voyager": 1, "skeleton": 231, "monitor": 15, "pixels": 181}
 LEVELS = ("text", "digits", "pixels")
 
 
@@ -33,13 +33,18 @@ class Score:
         if not path.is_file():
             return cls({suite: set() for suite in DENOMINATORS})
         data = json.loads(path.read_text("utf-8"))
-        return cls({suite: set(data.get(suite, {}).get("reproduced", ())) for suite in DENOMINATORS},
-                   dict(data.get("programs", {})))
+        return cls(
+            {suite: set(data.get(suite, {}).get("reproduced", ())) for suite in DENOMINATORS},
+            dict(data.get("programs", {})),
+        )
 
     def save(self, path: Path) -> None:
         data: dict = {
-            suite: {"of": total, "count": len(self.reproduced.get(suite, ())),
-                    "reproduced": sorted(self.reproduced.get(suite, ()))}
+            suite: {
+                "of": total,
+                "count": len(self.reproduced.get(suite, ())),
+                "reproduced": sorted(self.reproduced.get(suite, ())),
+            }
             for suite, total in DENOMINATORS.items()
         }
         data["programs"] = dict(sorted(self.programs.items()))
@@ -69,7 +74,7 @@ class Score:
         return len(gained)
 
     def _raise_levels(self, suite: str, outcome: Outcome, subject: str) -> None:
-        if suite == "skeleton":
+        if suite in ("skeleton", "monitor"):
             return
         for program in outcome.programs:
             if suite == "pixels":
@@ -84,8 +89,10 @@ class Score:
 
     def summary(self) -> list[str]:
         """The dashboard in a few lines."""
-        lines = [f"{suite}: {len(self.reproduced.get(suite, ()))} of {total} reproduced"
-                 for suite, total in DENOMINATORS.items()]
+        lines = [
+            f"{suite}: {len(self.reproduced.get(suite, ()))} of {total} reproduced"
+            for suite, total in DENOMINATORS.items()
+        ]
         counts = {level: sum(one == level for one in self.programs.values()) for level in LEVELS}
         lines.append("programs proven: " + ", ".join(f"{count} to {level}" for level, count in counts.items()))
         return lines

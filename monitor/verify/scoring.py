@@ -11,7 +11,15 @@ from pathlib import Path
 from monitor.verify.pool import ROOT
 from monitor.verify.report import ProgressBar, unlocking
 from monitor.verify.score import DENOMINATORS, Score
-from monitor.verify.suites import Test, case_tests, native_tests, pixel_commands, skeleton_tests, voyager_test
+from monitor.verify.suites import (
+    Test,
+    case_tests,
+    monitor_tests,
+    native_tests,
+    pixel_commands,
+    skeleton_tests,
+    voyager_test,
+)
 from monitor.verify.verdict import Outcome, tally
 
 SCORE = ROOT / "testscripts" / "score.json"
@@ -27,10 +35,14 @@ def suite_tests(suite: str, shared: Path, tree: Path | None) -> list[Test]:
         return native_tests(shared, tree)
     if suite == "skeleton":
         return skeleton_tests(shared, tree)
+    if suite == "monitor":
+        return monitor_tests(shared)
     raise ValueError(f"no suite {suite}; there are {', '.join(DENOMINATORS)}")
 
 
-def run_suite(suite: str, shared: Path, tree: Path | None, options: argparse.Namespace) -> tuple[list[Outcome], dict[str, str]]:
+def run_suite(
+    suite: str, shared: Path, tree: Path | None, options: argparse.Namespace
+) -> tuple[list[Outcome], dict[str, str]]:
     """Outcomes of a suite, and what program each test is about."""
     from monitor.verify.run import run_pixels, run_tests
 

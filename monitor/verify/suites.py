@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
 
@@ -20,12 +21,38 @@ CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
 
 # The programs that our own cases are about; the others are about the command language.
 CASE_SUBJECTS = {
-    "avgall": "average", "boxall": "boxflt2", "fftall": "fft22", "filterall": "filter", "gausall": "gausnois",
-    "getzvals": "getzval", "laveall": "lave", "mfform": "mf", "sargall": "sargonb", "strlinear": "stretch",
-    "imgflot": "flot", "imgform": "form", "imggen": "gen", "imglist": "list", "imgmax": "maxmin", "imgsize": "size",
-    "imgsizeb": "size", "f2errors": "f2", "f2grammar": "f2", "f2limits": "f2", "f2posit": "f2", "f2trig": "f2",
-    "labadd": "label", "labcreat": "label", "labinst": "label", "labnames": "label", "labprop": "label",
-    "labquot": "label", "imqio": "vgrcdcopy", "imqlab": "vgrcdcopy", "imqfill": "vgrfillin", "imqbad": "vgrcdcopy",
+    "avgall": "average",
+    "boxall": "boxflt2",
+    "fftall": "fft22",
+    "filterall": "filter",
+    "gausall": "gausnois",
+    "getzvals": "getzval",
+    "laveall": "lave",
+    "mfform": "mf",
+    "sargall": "sargonb",
+    "strlinear": "stretch",
+    "imgflot": "flot",
+    "imgform": "form",
+    "imggen": "gen",
+    "imglist": "list",
+    "imgmax": "maxmin",
+    "imgsize": "size",
+    "imgsizeb": "size",
+    "f2errors": "f2",
+    "f2grammar": "f2",
+    "f2limits": "f2",
+    "f2posit": "f2",
+    "f2trig": "f2",
+    "labadd": "label",
+    "labcreat": "label",
+    "labinst": "label",
+    "labnames": "label",
+    "labprop": "label",
+    "labquot": "label",
+    "imqio": "vgrcdcopy",
+    "imqlab": "vgrcdcopy",
+    "imqfill": "vgrfillin",
+    "imqbad": "vgrcdcopy",
 }
 
 
@@ -35,7 +62,8 @@ class Test:
 
     ``prepare(folder)`` fills the empty folder. ``models`` are logs of the original; the run is reproduced if it equals one of
     them. ``accepted`` and ``known`` may be absent; their reasons lie beside them (same name, ``.md``). ``needs`` names a
-    file or folder that must exist, with what it is, before the test can run.
+    file or folder that must exist, with what it is, before the test can run. ``typed`` is input for the prompt, in place of
+    a command.
     """
 
     name: str
@@ -53,6 +81,8 @@ class Test:
     digests: Path | None = None
     needs: tuple[tuple[Path, str], ...] = ()
     timeout: float = 120.0
+    slogon: bool = True
+    typed: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
     __test__ = False  # not a pytest class
@@ -66,7 +96,7 @@ def copy_folder(source: Path, target: Path, skip: Callable[[Path], bool] = lambd
         if path.is_dir():
             (target / path.name).mkdir(exist_ok=True)
             copy_folder(path, target / path.name)
-        else:
+        elif path.exists():  # a link to nowhere is left out
             shutil.copyfile(path, target / path.name)
 
 
@@ -74,7 +104,9 @@ def run_prepare(folder: Path) -> None:
     """Run the folder's ``prepare.py``, if there is one."""
     script = folder / "prepare.py"
     if script.is_file():
-        subprocess.run([sys.executable, str(script)], cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+        subprocess.run(
+            [sys.executable, str(script)], cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True
+        )
 
 
 def is_log(path: Path) -> bool:
@@ -94,14 +126,25 @@ def procedure_test(procedure: Path, logs: list[Path], convention: Convention, co
     aside = {log.resolve() for log in logs}
 
     def prepare(folder: Path) -> None:
-        copy_folder(procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md")
+        copy_folder(
+            procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md"
+        )
         run_prepare(folder)
         if wrapped:
             (folder / f"{WRAPPER}.pdf").write_text(wrapper(given))
 
-    return Test(procedure.stem, "procedure", WRAPPER if wrapped else given, procedure, tuple(logs), convention, prepare,
-                subject=procedure.stem, accepted=procedure.with_suffix(".accepted.log"),
-                known=procedure.with_suffix(".known.log"))
+    return Test(
+        procedure.stem,
+        "procedure",
+        WRAPPER if wrapped else given,
+        procedure,
+        tuple(logs),
+        convention,
+        prepare,
+        subject=procedure.stem,
+        accepted=procedure.with_suffix(".accepted.log"),
+        known=procedure.with_suffix(".known.log"),
+    )
 
 
 # ---- our own small procedures with the original's log -------------------------------------------------------------
@@ -116,8 +159,15 @@ def case_test(folder: Path, suite: str = "cases") -> Test:
 
     digests = folder / "digests.json"
     return Test(
-        folder.name, suite, folder.name, folder / f"{folder.name}.pdf", (folder / "model.log",), CASES, prepare,
-        subject=CASE_SUBJECTS.get(folder.name, ""), digests=digests if digests.is_file() else None,
+        folder.name,
+        suite,
+        folder.name,
+        folder / f"{folder.name}.pdf",
+        (folder / "model.log",),
+        CASES,
+        prepare,
+        subject=CASE_SUBJECTS.get(folder.name, ""),
+        digests=digests if digests.is_file() else None,
     )
 
 
@@ -146,16 +196,27 @@ def voyager_test(shared: Path) -> Test:
         make_calibration(shared, target / "cal.dat", facts["transfer"])
 
     return Test(
-        "vgrchain", "voyager", facts["command"], golden / "vgrchain.pdf", (golden / "A.log",), NATIVE, prepare,
-        digests=golden / "A.json", timeout=300.0,
+        "vgrchain",
+        "voyager",
+        facts["command"],
+        golden / "vgrchain.pdf",
+        (golden / "A.log",),
+        NATIVE,
+        prepare,
+        digests=golden / "A.json",
+        timeout=300.0,
     )
 
 
 def make_calibration(shared: Path, target: Path, options: str) -> None:
     """Write a synthetic light-transfer file with the tool that the models were made with."""
     tool = shared / CALIBRATION_TOOL
-    subprocess.run([sys.executable, str(tool), str(target), *options.split()], check=True, capture_output=True,
-                   stdin=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, str(tool), str(target), *options.split()],
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def expected_images(path: Path) -> dict[str, dict]:
@@ -198,16 +259,25 @@ def native_test(name: str, model: Path | tuple[Path, ...], tree: Path | None, sh
     if program == "ficor77":
         needs.append(((shared or Path("VICAR_SHARED")) / CALIBRATION_TOOL, "the shared reference data (VICAR_SHARED)"))
     return Test(
-        name, "native", WRAPPER if wrapped else test, procedure, model if isinstance(model, tuple) else (model,),
-        NATIVE.with_mask(folder_mask(str(root / "vos"))), prepare, subject=program, needs=tuple(needs),
+        name,
+        "native",
+        WRAPPER if wrapped else test,
+        procedure,
+        model if isinstance(model, tuple) else (model,),
+        NATIVE.with_mask(folder_mask(str(root / "vos"))),
+        prepare,
+        subject=program,
+        needs=tuple(needs),
         environment={"V2TOP": str(root / "vos"), "V2DATA": str(root / "vos" / "data")},
     )
 
 
 def native_tests(shared: Path, tree: Path | None) -> list[Test]:
     """The 310 of ``golden/native``; without a tree they are all there and none can run."""
-    return [native_test(path.name[: -len(".log")], path, tree, shared)
-            for path in sorted((shared / "golden" / "native").glob("*.log"))]
+    return [
+        native_test(path.name[: -len(".log")], path, tree, shared)
+        for path in sorted((shared / "golden" / "native").glob("*.log"))
+    ]
 
 
 def tree_tests(tree: Path, models: Path | None) -> list[Test]:
@@ -244,12 +314,50 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
         def prepare(target: Path, folder: Path = folder) -> None:
             copy_folder(folder, target, skip=is_log)
 
-        found.append(Test(
-            model.name[: -len(model.suffix)], "skeleton", test, folder / f"{test}.pdf", (model,), NONE, prepare,
-            log="session.log" if model.suffix == ".log" else "output.txt", action="language",
-            needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
-            environment={"VERIFY_TREE": str(root)},
-        ))
+        found.append(
+            Test(
+                model.name[: -len(model.suffix)],
+                "skeleton",
+                test,
+                folder / f"{test}.pdf",
+                (model,),
+                NONE,
+                prepare,
+                log="session.log" if model.suffix == ".log" else "output.txt",
+                action="language",
+                needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
+                environment={"VERIFY_TREE": str(root)},
+            )
+        )
+    return found
+
+
+# ---- the monitor itself --------------------------------------------------------------------------------------------
+
+
+def monitor_tests(shared: Path) -> list[Test]:
+    """``golden/monitor``: what procedures print without the log-on procedure, and sessions typed at the prompt."""
+    folder = shared / "golden" / "monitor"
+
+    def prepare(target: Path) -> None:
+        copy_folder(folder, target, skip=lambda path: path.suffix != ".pdf")
+
+    def test(name: str, command: str, model: Path, **more: Any) -> Test:
+        return Test(name, "monitor", command, folder / f"{command}.pdf", (model,), NONE, prepare, slogon=False, **more)
+
+    found = []
+    for model in sorted(folder.glob("*.out")):
+        name = model.name.removesuffix(".out")
+        if name.endswith(".session"):
+            typed = (folder / f"{name}.in").read_text("latin-1")
+            command = name.removesuffix(".session")
+            command = command if (folder / f"{command}.pdf").is_file() else "g1"
+            found.append(test(name, command, model, log="output.txt", action="prompt", typed=typed))
+        else:
+            found.append(test(name, name, model, log="output.txt"))
+    for model in sorted(folder.glob("*.session.log")):
+        name = model.name.removesuffix(".session.log")
+        found.append(test(f"{name}.session", name, model))
     return found
 
 

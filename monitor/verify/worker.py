@@ -7,10 +7,10 @@ in their folder, never into the answers.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -44,14 +44,22 @@ class Recorder:
 
 def run_command(job: dict[str, Any]) -> dict[str, Any]:
     """Run ``job["command"]`` in ``job["directory"]`` as ``taetm -s COMMAND`` (``-s`` unless ``slogon`` is false)."""
+    return _in_session(job, lambda session: session.run_command_line(job["command"], slogon=job.get("slogon", True)))
+
+
+def run_prompt(job: dict[str, Any]) -> dict[str, Any]:
+    """Type ``job["typed"]`` at the prompt, as input that is no terminal."""
+    return _in_session(job, lambda session: session.prompt_loop(), input=io.StringIO(job["typed"]))
+
+
+def _in_session(job: dict[str, Any], work: Any, **more: Any) -> dict[str, Any]:
     from monitor.session import Session
 
     with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
-        session = Session(
-            directory=Path(job["directory"]), environment=job["environment"], user=job["user"], output=output,
-        )
+        folder = Path(job["directory"])
+        session = Session(directory=folder, environment=job["environment"], user=job["user"], output=output, **more)
         session.host = recorder = Recorder(session.host)
-        status = session.run_command_line(job["command"], slogon=job.get("slogon", True))
+        status = work(session)
     return {"status": status, "programs": sorted(recorder.programs), "missing": sorted(recorder.missing)}
 
 
@@ -62,7 +70,7 @@ def run_language(job: dict[str, Any]) -> dict[str, Any]:
     return run(job)
 
 
-ACTIONS = {"command": run_command, "language": run_language}
+ACTIONS = {"command": run_command, "prompt": run_prompt, "language": run_language}
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:
@@ -70,10 +78,12 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
     begin = time.perf_counter()
     try:
         report = ACTIONS[job["action"]](job)
-    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt of a program are crashes too
+    except BaseException as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        report = {"crash": f"{type(error).__name__}: {error} ({Path(last.filename).name} line {last.lineno})"[:400],
-                  "traceback": traceback.format_exc()}
+        report = {
+            "crash": f"{type(error).__name__}: {error} ({Path(last.filename).name} line {last.lineno})"[:400],
+            "traceback": traceback.format_exc(),
+        }
     report["seconds"] = time.perf_counter() - begin
     return report
 
@@ -91,4 +101,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

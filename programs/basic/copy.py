@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vicar.errors import VicarError
+from vicar.image.records import copy_records
 
 RECORD_LIMIT = 200000  # bytes
 PIXELS_AT_ONCE = 1 << 22
@@ -31,14 +32,14 @@ def main(task):
         task.message("binary parts can not be copied.")
         task.message("Continuing with copy of non-binary parts.")
     record = bands.nb if source.org == "BIP" else window.ns
-    if record * source.pixel_size > RECORD_LIMIT:
+    if record * source.pix_size > RECORD_LIMIT:
         task.message("Record is too big for internal buffer")
         task.message("Please notify cognizant programmer for COPY")
         task.abend()
     size = {"nl": window.nl, "ns": window.ns, "nb": bands.nb, "org": source.org}
     if binary:
         with source, task.create("OUT", binary=True, nlb=source.nlb, nbb=source.nbb, **size) as result:
-            copy_binary(source, result)
+            copy_records(source, result, count=source.nlb + source.geometry.records)
         return
     with source, task.create("OUT", **size) as result:
         copy_window(task, source, result, window, bands)
@@ -49,8 +50,7 @@ def open_input(task, binary: bool):
     try:
         return task.open("INP", binary=binary)
     except VicarError:
-        options = {key.lower(): task.string(key) for key in ("FORMAT", "ORG") if task.defaulted(key)}
-        return task.open("INP", labels=False, **options)
+        return task.open("INP", labels=False)
 
 
 def clipped_window(task, source):
@@ -65,11 +65,6 @@ def clipped_window(task, source):
     if (nl, ns, nb) != (window.nl, window.ns, bands.nb):
         task.message("Copy window too large, truncating output image...")
     return replace(window, nl=nl, ns=ns), replace(bands, nb=nb)
-
-
-def copy_binary(source, result) -> None:
-    """Binary header, prefixes and pixels."""
-    result.write_records(source.read_records())
 
 
 def copy_window(task, source, result, window, bands) -> None:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.image.records import write_rows
+
 FORMATS = {"REAL4": "REAL", "REAL8": "DOUB"}
 KNOWN_FORMATS = ("BYTE", "HALF", "FULL", "REAL", "DOUB", "COMP")
 LINES_AT_ONCE = 1 << 21  # samples computed before they are written
@@ -73,12 +75,12 @@ def write_ramp(result, ramp, inner: int, middle: int, outer: int) -> None:
         if ramp.rows_repeat:
             row = ramp.rows([first], inner)
             for done in range(0, middle, block):
-                result.write_records(np.broadcast_to(row, (min(block, middle - done), inner)))
+                write_rows(result, np.broadcast_to(row, (min(block, middle - done), inner)))
             starts = ramp.row_starts(first, middle)[-1]
         else:
             values = ramp.row_starts(first, middle)
             for done in range(0, middle, block):
-                result.write_records(ramp.rows(values[done : min(done + block, middle)], inner))
+                write_rows(result, ramp.rows(values[done : min(done + block, middle)], inner))
             starts = values[-1]
         starts = ramp.next_plane(first, starts)
 

@@ -10,8 +10,10 @@ has no digits (``E=Earth`` starts like one) leaves the original's value unset; h
 
 from __future__ import annotations
 
-from programs.basic import _label_items, _label_list, _label_raw
 from vicar.errors import Abend, VicarError
+from vicar.image.records import copy_records
+
+from programs.basic import _label_items, _label_list, _label_raw
 
 MAX_SETS = 200
 HEADERS = ("TASK", "USER", "DAT_TIM", "PROPERTY")
@@ -54,7 +56,7 @@ class Files:
 
     def __exit__(self, kind, error, traceback):
         if kind is None and self.source is not None:
-            _label_raw.copy_records(self.source, self.result)
+            copy_records(self.source, self.result)
             self.source.close()
         if kind is None or (self.source is None and issubclass(kind, Abend | VicarError)):
             self.result.close()

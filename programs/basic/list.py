@@ -95,7 +95,7 @@ def main(task):
 
 
 def open_input(task):
-    """The image, or an unlabelled file described by INSIZE, FORMAT and ORG."""
+    """The image, or an unlabelled file described by INSIZE and FORMAT. It is read as BSQ whatever ORG says."""
     try:
         return task.open("INP")
     except VicarError:
@@ -103,13 +103,11 @@ def open_input(task):
     options = {}
     given = task.string("FORMAT")
     if given is not None:
-        options["format"] = OLD_NAMES.get(given, given)
+        options["i_format"] = options["u_format"] = OLD_NAMES.get(given, given)
     size = task.integers("INSIZE")
     if task.defaulted("INSIZE") or not size:
         task.abend(" ** You must enter INSIZE if input file is unlabeled ** ")
-    options.update(zip(("nl", "ns", "nb"), size))
-    if not task.defaulted("ORG"):
-        options["org"] = task.string("ORG")
+    options.update(zip(("u_nl", "u_ns", "u_nb"), size))
     return task.open("INP", labels=False, **options)
 
 
@@ -384,6 +382,9 @@ class Listing:
         image = self.image
         first, last = numbers[0], numbers[-1]
         step = self.rows.step
+        if min(first, plane) < 1 and not self.shuffled:  # an error, or position 0: as if it were not given
+            axes = (self.rows.heading.strip().lower(), self.planes.heading.strip().lower())
+            return np.stack([image.read(**dict(zip(axes, (number, plane)))) for number in numbers])
         if self.order == "BSQ":
             rows = image.read_window(line=first, nl=last - first + 1, band=plane)[::step]
         elif self.order == "BIL":

@@ -7,8 +7,8 @@ Compared with the original bit for bit (pixels, label, log): its own test, every
 not rise; see ``testscripts/ficor77``.
 
 accepted
-  * A number in the label that cannot be read ends the original silently and successfully; so it does here. The output,
-    which the original leaves behind as a label and zeros, is not written.
+  * A number in the label that cannot be read ends the original silently and successfully; so it does here.
+  * After an error the output of an earlier run stays; the original leaves a label and zeros in its place.
   * After an error the original may print ``***Line=`` with whatever its variable held; here that line never appears.
   * Curves without the history items that describe them crash the original (it divides by an unset number); here one line says so.
 known

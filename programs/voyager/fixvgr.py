@@ -152,7 +152,7 @@ def reflectance_units(task, label) -> np.float32:
     second = text.find(UNITS, first + len(UNITS) + 1) if first >= 0 else -1
     if second < 0:
         task.message(" CONV VALUE NOT FOUND")
-        task.quit(-1)
+        task.quit()
     units = np.float32(atof(text[second + len(UNITS) + 1 :][:40]))
     task.message(sprintf("SECOND CONV FACTOR = %11.4E", units))
     return units

@@ -5,10 +5,10 @@
 
 import pytest
 
+from monitor.verify.collector import settle
 from monitor.verify.run import PixelRunner, run_test
 from monitor.verify.score import DENOMINATORS
 from monitor.verify.scoring import suite_tests
-from monitor.verify.collector import settle
 from monitor.verify.suites import pixel_commands
 
 SUITES = [suite for suite in DENOMINATORS if suite != "pixels"]
@@ -36,7 +36,9 @@ def pytest_generate_tests(metafunc):
             skip = pytest.mark.skip(reason="needs the shared reference data (VICAR_SHARED or ../shared)")
             metafunc.parametrize("command", [pytest.param(None, id="pixels", marks=skip)])
         else:
-            metafunc.parametrize("command", [pytest.param(one, id=one.command) for one in pixel_commands(config.shared_folder)])
+            metafunc.parametrize(
+                "command", [pytest.param(one, id=one.command) for one in pixel_commands(config.shared_folder)]
+            )
 
 
 def test_log(suite, case, verify_worker, score, pytestconfig):

@@ -235,7 +235,7 @@ class CompressedLines:
                 label.delete(key)
         label.add("EOCI1", end % 2**32, format="INT")
         label.add("EOCI2", end // 2**32, format="INT")
-        main, eol = system.split(label.text, g.lblsize, 0)
+        main, eol = system.split(label.text, g.lblsize, 0, label.memory)
         store.write(g.base, main)
         if eol:
             store.write(g.base + end, eol)

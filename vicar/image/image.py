@@ -96,16 +96,22 @@ class Image:
         if not self.labelled:
             raise VicarError("NOLAB", "XLGET", self.name)
         if self._label is None:
-            self._label = Label(self._read_label(), self.name, self.op != "READ", self._system_changed)
+            text, memory = self._read_label()
+            self._label = Label(text, self.name, self.op != "READ", self._system_changed, memory)
         return self._label
 
-    def _read_label(self) -> str:
+    def _read_label(self) -> tuple[str, str]:
+        """Label text, and what follows it in the original's memory."""
         g = self.geometry
-        main = self._store.bytes_at(g.base, g.label_records * g.recsize).split(b"\0", 1)[0]
-        return (main + self._read_eol()).decode("latin-1")
+        area = self._store.bytes_at(g.base, g.label_records * g.recsize)
+        main, eol = area.split(b"\0", 1)[0], self._read_eol()
+        text = main + eol.split(b"\0", 1)[0][system.SIZE_FIELD :]
+        # the size field of the EOL part is cut out, so its last characters stay behind the end of the text
+        memory = main + eol + area[len(main + eol) :]
+        return text.decode("latin-1"), memory[len(text) + 1 :].decode("latin-1")
 
     def _read_eol(self) -> bytes:
-        """Text of the EOL label area without its size field; remembers the size of the area."""
+        """The EOL label area; remembers its size."""
         if not self.eol:
             return b""
         g = self.geometry
@@ -114,8 +120,8 @@ class Image:
         size = system.eol_size(self._store.bytes_at(offset, 20 if compressed else -(-24 // g.recsize) * g.recsize))
         if not compressed:
             size = size // g.recsize * g.recsize
-        self._eol_size = size
-        return self._store.bytes_at(offset, size).split(b"\0", 1)[0][system.SIZE_FIELD :] if size > 0 else b""
+        self._eol_size = max(0, size)
+        return self._store.bytes_at(offset, size)
 
     def _system_changed(self, key: str, value: int) -> None:
         """XLADD of NL, NB or NLB changes the open file (PARMS and table files grow that way)."""
@@ -145,6 +151,10 @@ class Image:
 
     def _choose(self, routine: str, line, samp, band) -> tuple[int, int]:
         """Record number and position inside it (from 0) for the slices given."""
+        if self.closed:
+            raise self._error("NOTOPN", routine)
+        if self.op == ("WRITE" if routine == "XVREAD" else "READ"):
+            raise self._error("BADOPR", routine)
         line, samp, band = line or 0, samp or 0, band or 0
         if line < 0 or samp < 0 or band < 0:
             raise self._error("BADLINE" if line < 0 else "BADSAMP" if samp < 0 else "BADBAND", routine)
@@ -313,8 +323,6 @@ class Image:
         """
         if nsamps is not None and nsamps <= 0:
             raise self._error("BADSAMP", "XVWRITE")
-        if self.op == "READ":
-            raise self._error("BADOPR", "XVWRITE")
         record, start = self._choose("XVWRITE", line, samp, band)
         g = self.geometry
         values = np.asarray(values).reshape(-1)
@@ -465,7 +473,7 @@ class Image:
             self._codes.finish()
             return
         if self._label is not None and self._label.modified:
-            main, eol = system.split(self._label.text, g.lblsize, g.recsize)
+            main, eol = system.split(self._label.text, g.lblsize, g.recsize, self._label.memory)
             self._store.write(g.base, main)
             if eol:
                 self._store.write(g.eol_offset, eol)

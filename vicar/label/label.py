@@ -41,12 +41,13 @@ class Label:
     """
 
     def __init__(self, text: str = "", name: str = "", writable: bool = True,
-                 on_system: Callable[[str, int], None] | None = None):
+                 on_system: Callable[[str, int], None] | None = None, memory: str = ""):
         self.name = name
         self.writable = writable
         self.modified = False
         self._on_system = on_system
         self._text = text
+        self.memory = memory  # what the original's buffer holds behind the text: it decides where a full label is cut
         self._items: list[Item] | None = None
         self._position: int | None = None
 
@@ -58,6 +59,7 @@ class Label:
 
     def replace_text(self, text: str) -> None:
         """Put another text in place of the whole label."""
+        self.memory = f"{self._text}\0{self.memory}"[len(text) + 1 :]
         self._text = text
         self._items = None
         self.modified = True
@@ -228,7 +230,7 @@ class Label:
             if mode == "ADD":
                 raise self._error("DUPKEY", routine)
             if mode == "REPLACE":
-                self._delete_values(item, first, doomed, form)
+                self._delete_values(routine, item, first, doomed, form)
                 start, stop = self._bounds(routine, task, property, instance)
                 item = self._find(key, start, stop)
         if item is None:
@@ -236,7 +238,9 @@ class Label:
         else:
             self._insert_values(item, values, first, form)
         item = self._find(key, *self._bounds(routine, task, property, instance))
-        self._position = item.end if item else None
+        if item is None:
+            raise self._error("NOKEY", routine)  # the text around the new item hides it
+        self._position = item.end
         if task is None and property is None and key in ("NL", "NB", "NLB") and self._on_system:
             self._on_system(key, int(values[0]))
 
@@ -248,7 +252,7 @@ class Label:
             raise self._error("MODINPLBL", routine)
         item = self._require(routine, key, task, property, instance)
         first = 0 if element == 0 else (-1 if element == -1 else element - 1)
-        deleted, position = self._delete_values(item, first, nelement or -1, None)
+        deleted, position = self._delete_values(routine, item, first, nelement or -1, None)
         self._position = position
         self.modified = True
         return deleted
@@ -271,7 +275,7 @@ class Label:
         self._splice(place, place, syntax.item_text(PROPERTY_KEY, [name], "STRING") + "  ")
         return known + 1
 
-    def _delete_values(self, item: Item, first: int, count: int, form: str | None) -> tuple[int, int]:
+    def _delete_values(self, routine: str, item: Item, first: int, count: int, form: str | None) -> tuple[int, int]:
         """Take values out of an item; gives how many went and where the item now ends."""
         texts = syntax.elements(item.value)
         form = form or _guess(texts)
@@ -287,6 +291,9 @@ class Label:
             return count, item.end
         values = syntax.values_from_text(texts, form)
         new = syntax.item_text(item.key, values[:first] + values[first + count :], form)
+        if len(new) > item.end - item.start:
+            # quotes are doubled once more by every rewriting; the original gives up (status 0) when that needs more room
+            raise VicarError("", routine, self.name, errno_text="Success")
         self._splice(item.start, item.end, new)
         return count, item.start + len(new)
 

@@ -87,26 +87,31 @@ def size_field(size: int) -> str:
     return f"LBLSIZE={size} ".ljust(SIZE_FIELD)
 
 
-def cut_place(text: str, size: int) -> int:
-    """Where a label too long for ``size`` bytes is cut: at the last item that would still have fitted."""
+def cut_place(text: str, size: int, memory: str = "") -> int:
+    """Where a label too long for ``size`` bytes is cut: at the last item that would still have fitted.
+
+    A label of exactly ``size`` characters stays whole if nothing but blanks follows its last item and the byte behind
+    its terminator, ``memory[:1]``, is empty: the original then takes the terminator for one more item.
+    """
     if len(text) < size:
         return len(text)
-    cut = 0
+    cut = end = 0
     for item in syntax.scan(text):
         if item.end - 1 > size:
-            break
-        cut = item.start
-        if item.end > size:
-            break
-    return cut
+            return cut
+        cut, end = item.start, item.end
+        if end > size:
+            return cut
+    whole = len(text) == size and not text[end:].strip(" \t") and memory[:1] in ("", "\0", " ", "\t")
+    return size if whole else cut
 
 
-def split(text: str, size: int, recsize: int) -> tuple[bytes, bytes]:
+def split(text: str, size: int, recsize: int, memory: str = "") -> tuple[bytes, bytes]:
     """Label areas of a file at close: the main one of ``size`` bytes and the EOL one (empty when everything fits).
 
     The EOL area is a whole number of records; ``recsize`` 0 leaves it unpadded with the size the compressed files use.
     """
-    cut = cut_place(text, size) if len(text) >= size else len(text)
+    cut = cut_place(text, size, memory)
     main, tail = text[:cut], text[cut:]
     eol = b""
     if tail:

@@ -10,7 +10,9 @@ from monitor.verify.compare import compare, hunks
 from monitor.verify.masks import CASES, NATIVE, NONE
 from monitor.verify.source import find_cause
 
-LOG = b"gen a 10 10\nBeginning VICAR task gen\nGEN Version 2019-05-28\nGEN task completed\nlist a\n      1   0   1   2\n"
+LOG = (
+    b"gen a 10 10\nBeginning VICAR task gen\nGEN Version 2019-05-28\nGEN task completed\nlist a\n      1   0   1   2\n"
+)
 
 
 def test_same_is_exact():
@@ -41,16 +43,22 @@ def test_length_counts(ours):
 
 
 def test_blanks_inside_and_in_front_count():
-    for changed in (LOG.replace(b"   0", b"  0"), LOG.replace(b"      1 ", b"     1 "), LOG.replace(b"\nlist", b"\n\nlist")):
+    for changed in (
+        LOG.replace(b"   0", b"  0"),
+        LOG.replace(b"      1 ", b"     1 "),
+        LOG.replace(b"\nlist", b"\n\nlist"),
+    ):
         assert not compare(LOG, changed, NATIVE).same
 
 
 def independent(model: bytes, ours: bytes) -> bool:
     """A comparison of its own: no code of the package, only trailing blanks and dates of the usual kind taken out."""
+
     def clean(data):
         text = data.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n").rstrip()
         text = re.sub(r"(?m)[ \t]+$", "", text)
         return re.sub(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d+ +\d+:\d+:\d+ +\d{4}", "<DATE>", text)
+
     return all(a == b for a, b in zip_longest(clean(model).split("\n"), clean(ours).split("\n")))
 
 
@@ -63,11 +71,11 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
     column = chance.randrange(len(line.rstrip()))
     kind = chance.randrange(5)
     if kind == 0:
-        lines[index] = line[:column] + bytes([line[column] ^ 1 or 65]) + line[column + 1:]
+        lines[index] = line[:column] + bytes([line[column] ^ 1 or 65]) + line[column + 1 :]
     elif kind == 1:
         lines[index] = line[:column] + b" " + line[column:]
     elif kind == 2:
-        lines[index] = line[:column] + line[column + 1:]
+        lines[index] = line[:column] + line[column + 1 :]
     elif kind == 3:
         del lines[index]
     else:

@@ -18,9 +18,11 @@ def write(path, data, history="", prefix=0):
     raw = data.astype(data.dtype.newbyteorder("<"))
     form = INVERSE["u1" if raw.dtype.itemsize == 1 else f"<{raw.dtype.kind}{raw.dtype.itemsize}"]
     record = prefix + ns * raw.dtype.itemsize
-    label = (f"FORMAT='{form}'  TYPE='IMAGE'  BUFSIZ=20480  DIM=3  EOL=0  RECSIZE={record}  ORG='BSQ'  NL={nl}  NS={ns}  "
-             f"NB={nb}  N1={ns}  N2={nl}  N3={nb}  N4=0  NBB={prefix}  NLB=0  HOST='X86-64-LINX'  INTFMT='LOW'  "
-             f"REALFMT='RIEEE'  BHOST='VAX-VMS'  BINTFMT='LOW'  BREALFMT='VAX'  BLTYPE=''  {history}")
+    label = (
+        f"FORMAT='{form}'  TYPE='IMAGE'  BUFSIZ=20480  DIM=3  EOL=0  RECSIZE={record}  ORG='BSQ'  NL={nl}  NS={ns}  "
+        f"NB={nb}  N1={ns}  N2={nl}  N3={nb}  N4=0  NBB={prefix}  NLB=0  HOST='X86-64-LINX'  INTFMT='LOW'  "
+        f"REALFMT='RIEEE'  BHOST='VAX-VMS'  BINTFMT='LOW'  BREALFMT='VAX'  BLTYPE=''  {history}"
+    )
     size = -(-(len(label) + 30) // record) * record
     text = f"LBLSIZE={size:<16}{label}".encode()
     rows = np.zeros((nb * nl, record), np.uint8)
@@ -157,3 +159,24 @@ def test_trouble_is_one_sentence_and_status_2(tmp_path, base, capsys):
         assert main([str(a), str(bad)]) == 2
         error = capsys.readouterr().err
         assert error.startswith("vicar-diff: ") and "Traceback" not in error
+
+
+def table(path, changed=None):
+    from vicar.ibis import create_table
+
+    with create_table(path, nr=5, nc=3, formats=["REAL", "FULL", "A6"]) as made:
+        made.write(1, np.arange(5, dtype="f4") / 3)
+        made.write(2, np.arange(5))
+        made.write(3, [f"row{n}" for n in range(5)])
+        for column, values in (changed or {}).items():
+            made.write(column, values)
+    return path
+
+
+def test_tables(tmp_path, capsys):
+    a, same = table(tmp_path / "a"), table(tmp_path / "same")
+    assert main([str(a), str(same), "--run"]) == 0
+    b = table(tmp_path / "b", {2: np.array([0, 1, 7, 3, 4]), 3: ["row0", "x", "row2", "row3", "row4"]})
+    capsys.readouterr()
+    assert main([str(a), str(b), "--run"]) == 1
+    assert capsys.readouterr().out.splitlines() == ["column 2, row 3: 2 | 7", "column 3, row 2: row1 | x"]

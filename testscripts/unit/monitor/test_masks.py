@@ -56,8 +56,10 @@ def test_folder_mask_needs_a_whole_path():
 @pytest.mark.shared
 def test_stored_models_are_fixed_points(shared):
     """Masking a stored model changes nothing: so the masks here are those the models were stored with."""
-    models = {NATIVE: list((shared / "golden" / "native").glob("*.log")),
-              CASES: [*(shared / "golden" / "cases").glob("*/model.log"), *(shared / "golden" / "imq").glob("*/model.log")]}
+    models = {
+        NATIVE: list((shared / "golden" / "native").glob("*.log")),
+        CASES: [*(shared / "golden" / "cases").glob("*/model.log"), *(shared / "golden" / "imq").glob("*/model.log")],
+    }
     assert len(models[NATIVE]) == 310
     for convention, paths in models.items():
         for path in paths:

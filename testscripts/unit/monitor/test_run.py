@@ -61,9 +61,17 @@ def test_of(tmp_path):
     (tmp_path / "tst.log").write_bytes(MODEL)
 
     def make(**changes):
-        values = {"name": "tst", "suite": "procedure", "command": "tst", "procedure": tmp_path / "tst.pdf",
-                  "models": (tmp_path / "tst.log",), "convention": NATIVE, "prepare": lambda folder: None,
-                  "accepted": tmp_path / "tst.accepted.log", "known": tmp_path / "tst.known.log"}
+        values = {
+            "name": "tst",
+            "suite": "procedure",
+            "command": "tst",
+            "procedure": tmp_path / "tst.pdf",
+            "models": (tmp_path / "tst.log",),
+            "convention": NATIVE,
+            "prepare": lambda folder: None,
+            "accepted": tmp_path / "tst.accepted.log",
+            "known": tmp_path / "tst.known.log",
+        }
         return Test(**{**values, **changes})
 
     return make

@@ -1,0 +1,39 @@
+"""The language alone: procedures with every program replaced by its banner, as ``golden/skeleton`` was recorded.
+
+Programs print ``Beginning VICAR task NAME`` and succeed, host commands do nothing and succeed, and the only log-on command
+is ENABLE-FORCE_LOWER. The parameter files are those of the public tree, in flat libraries as an installation has them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+BRANCHES = ("p2", "p3")
+
+
+def run(job: dict[str, Any]) -> dict[str, Any]:
+    """Run ``job["command"]`` in ``job["directory"]``; the tree is ``job["environment"]["VERIFY_TREE"]``."""
+    from tae.session import Session
+
+    folder = Path(job["directory"])
+    tree = Path(job["environment"]["VERIFY_TREE"])
+    libraries = [str(flat_library(tree / "vos" / branch, folder.parent / branch)) for branch in BRANCHES]
+    with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
+        session = Session(
+            directory=folder, environment=job["environment"], user=job["user"], output=output, dry_run=True
+        )
+        session.set_global("$APLIB", tuple(libraries))
+        session.execute("enable-force_lower")
+        status = session.run_command_line(job["command"], slogon=False)
+    return {"status": status}
+
+
+def flat_library(source: Path, target: Path) -> Path:
+    """One folder with links to the parameter files of every program of ``source/prog``."""
+    target.mkdir(exist_ok=True)
+    for path in sorted(source.glob("prog/*/*.pdf")):
+        link = target / path.name.lower()
+        if not link.is_symlink():
+            link.symlink_to(path)
+    return target

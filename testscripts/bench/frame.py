@@ -1,0 +1,111 @@
+"""How a row is declared, measured and printed."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROWS: list[Row] = []
+
+
+@dataclass(frozen=True)
+class Row:
+    """One benchmark. ``prepare(folder)`` returns (work, reference): two callables, the second perhaps None.
+
+    A callable may return a number (megabytes, milliseconds measured inside); otherwise its own run time counts. ``limit`` is in
+    ``unit``.
+    """
+
+    name: str
+    what: str
+    prepare: Callable[[Path], tuple[Callable, Callable | None]]
+    limit: float | None = None
+    unit: str = "ms"
+    against: str = ""
+    repeat: int = 7
+
+
+@dataclass
+class Measured:
+    row: Row
+    value: float = 0.0
+    reference: float | None = None
+    spread: float = 0.0
+    problem: str = ""
+    values: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float | None:
+        return self.value / self.reference if self.reference else None
+
+    @property
+    def within(self) -> bool:
+        return not self.problem and (self.row.limit is None or self.value <= self.row.limit)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.row.name,
+            "value": self.value,
+            "unit": self.row.unit,
+            "limit": self.row.limit,
+            "reference": self.reference,
+            "against": self.row.against,
+            "ratio": self.ratio,
+            "within": self.within,
+            "problem": self.problem,
+            "values": self.values,
+        }
+
+
+def row(name: str, what: str, **more: Any) -> Callable:
+    """Declare a benchmark: decorates its ``prepare``."""
+
+    def declare(prepare: Callable) -> Callable:
+        ROWS.append(Row(name, what, prepare, **more))
+        return prepare
+
+    return declare
+
+
+def clock(work: Callable) -> float:
+    """Milliseconds, or the number the work returns."""
+    begin = time.perf_counter()
+    given = work()
+    return given if isinstance(given, float) else 1000.0 * (time.perf_counter() - begin)
+
+
+def measure(one: Row, folder: Path, repeat: int | None = None) -> Measured:
+    """Median of several runs, work and reference by turns, after one run of each that does not count."""
+    result = Measured(one)
+    try:
+        work, reference = one.prepare(folder)
+        works, references = [], []
+        for turn in range((repeat or one.repeat) + 1):
+            gc.collect()
+            works.append(clock(work))
+            if reference is not None:
+                references.append(clock(reference))
+            if turn == 0:
+                works.clear()
+                references.clear()
+    except Exception as error:  # a row that cannot run is reported, the others go on
+        result.problem = f"{type(error).__name__}: {error}"
+        return result
+    result.values = works
+    result.value, result.spread = statistics.median(works), max(works) - min(works)
+    result.reference = statistics.median(references) if references else None
+    return result
+
+
+def line(measured: Measured) -> str:
+    one = measured.row
+    if measured.problem:
+        return f"{one.name:<16} {'':>10}     cannot run: {measured.problem}"
+    limit = f"limit {one.limit:g} {one.unit}: {'ok' if measured.within else 'EXCEEDED'}" if one.limit else ""
+    ratio = f"{measured.ratio:.2f} x {one.against}" if measured.ratio else ""
+    return f"{one.name:<16} {measured.value:>10.3f} {one.unit:<3} {ratio:<34} {limit:<28} {one.what}"
