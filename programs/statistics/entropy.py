@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs._reading import read_lines
 from programs.statistics._phist import print_histogram
 from vicar.numerics import fortran, libm
 
@@ -77,7 +78,7 @@ def difference_histogram(task, source, sl, ss, nl, ns) -> tuple[np.ndarray, np.f
     total = squares = np.float32(0)
     step = max(1, (1 << 19) // max(ns, 1))
     for line in range(sl, sl + nl, step):
-        dn = source.read_window(line, ss, min(step, sl + nl - line), ns).astype(np.int32)
+        dn = read_lines(source, line, ss, min(step, sl + nl - line), ns).astype(np.int32)
         if dn.min() < 0 or dn.max() > LARGEST:
             cancel(task, "***Invalid DN values")
         steps = np.diff(dn, axis=1).ravel()
