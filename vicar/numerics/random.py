@@ -47,6 +47,19 @@ class Rangen:
         self.seed = int(states[-1])
         return states
 
+    def peek(self, count: int) -> np.ndarray:
+        """The next ``count`` numbers without taking them; follow with ``skip``."""
+        state = self.seed, self.started
+        result = self.draws(count)
+        self.seed, self.started = state
+        return result
+
+    def skip(self, count: int) -> None:
+        """Take ``count`` numbers that ``peek`` showed."""
+        message, self._message = self._message, None
+        self.integers(count)
+        self._message = message
+
     def draws(self, count: int) -> np.ndarray:
         """The next ``count`` numbers in 0..1, float32."""
         return self.integers(count).astype(np.float32) / np.float32(_MODULUS)
