@@ -6,6 +6,7 @@ is ENABLE-FORCE_LOWER. The parameter files are those of the public tree, in flat
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,26 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         session.set_global("$APLIB", tuple(libraries))
         session.execute("enable-force_lower")
         status = session.run_command_line(job["command"], slogon=False)
+    return {"status": status}
+
+
+def run_bare(job: dict[str, Any]) -> dict[str, Any]:
+    """``taetm COMMAND`` without any VICAR around it: no log-on procedure, no libraries, no programs.
+
+    With ``job["typed"]`` those lines are typed at the prompt instead.
+    """
+    from tae.session import Session
+
+    typed = job.get("typed")
+    with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
+        session = Session(
+            directory=Path(job["directory"]),
+            environment=job["environment"],
+            user=job["user"],
+            output=output,
+            input=None if typed is None else io.StringIO(typed),
+        )
+        status = session.run_command_line(job["command"], slogon=False) if typed is None else session.prompt_loop()
     return {"status": status}
 
 

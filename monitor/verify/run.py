@@ -40,7 +40,6 @@ def job(test: Test, folder: Path, home: Path) -> dict:
         "action": test.action,
         "command": test.command,
         "typed": test.typed,
-        "slogon": test.slogon,
         "directory": str(folder),
         "user": USER,
         "output": str(folder / OUTPUT) if test.log == OUTPUT else str(home.parent / OUTPUT),

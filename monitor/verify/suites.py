@@ -81,7 +81,6 @@ class Test:
     digests: Path | None = None
     needs: tuple[tuple[Path, str], ...] = ()
     timeout: float = 120.0
-    slogon: bool = True
     typed: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -352,7 +351,7 @@ def monitor_tests(shared: Path) -> list[Test]:
             typed = (folder / f"{name}.in").read_text("latin-1")
             command = name.removesuffix(".session")
             command = command if (folder / f"{command}.pdf").is_file() else "g1"
-            found.append(test(name, command, model, log="output.txt", action="prompt", typed=typed))
+            found.append(test(name, command, model, log="output.txt", typed=typed))
         else:
             found.append(test(name, name, model, log="output.txt"))
     for model in sorted(folder.glob("*.session.log")):
