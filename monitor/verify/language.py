@@ -10,16 +10,13 @@ import io
 from pathlib import Path
 from typing import Any
 
-BRANCHES = ("p2", "p3")
-
 
 def run(job: dict[str, Any]) -> dict[str, Any]:
-    """Run ``job["command"]`` in ``job["directory"]``; the tree is ``job["environment"]["VERIFY_TREE"]``."""
+    """Run ``job["command"]`` in ``job["directory"]``; the environment names the libraries."""
     from tae.session import Session
 
     folder = Path(job["directory"])
-    tree = Path(job["environment"]["VERIFY_TREE"])
-    libraries = [str(flat_library(tree / "vos" / branch, folder.parent / branch)) for branch in BRANCHES]
+    libraries = job["environment"]["VERIFY_LIBRARIES"].split()
     with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
         session = Session(
             directory=folder, environment=job["environment"], user=job["user"], output=output, dry_run=True
@@ -48,13 +45,3 @@ def run_bare(job: dict[str, Any]) -> dict[str, Any]:
         )
         status = session.run_command_line(job["command"], slogon=False) if typed is None else session.prompt_loop()
     return {"status": status}
-
-
-def flat_library(source: Path, target: Path) -> Path:
-    """One folder with links to the parameter files of every program of ``source/prog``."""
-    target.mkdir(exist_ok=True)
-    for path in sorted(source.glob("prog/*/*.pdf")):
-        link = target / path.name.lower()
-        if not link.is_symlink():
-            link.symlink_to(path)
-    return target
