@@ -126,10 +126,10 @@ def _record(test: Test, options: argparse.Namespace) -> int:
 
     from monitor.verify.pool import Worker
     from monitor.verify.record import RefusedModel, record
-    from monitor.verify.run import job
+    from monitor.verify.run import SCRATCH, job
 
     worker = Worker()
-    with tempfile.TemporaryDirectory(prefix="vicar-verify-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch:
         folder, home = Path(scratch, "run"), Path(scratch, "home")
         folder.mkdir()
         home.mkdir()

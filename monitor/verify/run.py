@@ -20,6 +20,7 @@ from monitor.verify.verdict import Outcome, Verdict
 
 _NO_PROC = re.compile(r"^\[TAE-NOPROC\] Unable to locate proc '([^']+)'")
 OUTPUT = "output.txt"
+SCRATCH = "vicarverify"  # short, and no dash: in a library name what follows a dash is a file type
 
 
 def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, str]:
@@ -40,7 +41,6 @@ def job(test: Test, folder: Path, home: Path) -> dict:
         "action": test.action,
         "command": test.command,
         "typed": test.typed,
-        "slogon": test.slogon,
         "directory": str(folder),
         "user": USER,
         "output": str(folder / OUTPUT) if test.log == OUTPUT else str(home.parent / OUTPUT),
@@ -56,7 +56,7 @@ def run_test(test: Test, worker: Worker, keep: Path | None = None, sides: bool =
     if not test.procedure.is_file() or not any(model.is_file() for model in test.models):
         missing = "no model log" if test.procedure.is_file() else f"no procedure {test.procedure.name}"
         return Outcome(test.name, Verdict.NO_DATA, missing)
-    with tempfile.TemporaryDirectory(prefix="vicar-verify-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch:
         folder, home = Path(scratch, "run"), Path(scratch, "home")
         folder.mkdir()
         home.mkdir()
@@ -221,7 +221,7 @@ def run_pixels(shared: Path, commands: list[PixelCommand]) -> Iterator[Outcome]:
     """Outcomes of the commands, with one worker and one folder."""
     worker = Worker()
     try:
-        with tempfile.TemporaryDirectory(prefix="vicar-verify-") as scratch:
+        with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch:
             runner = PixelRunner(shared, worker, Path(scratch))
             for command in commands:
                 yield runner.run(command)

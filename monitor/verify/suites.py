@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +83,6 @@ class Test:
     digests: Path | None = None
     needs: tuple[tuple[Path, str], ...] = ()
     timeout: float = 120.0
-    slogon: bool = True
     typed: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -301,10 +302,42 @@ def archived_logs(procedure: Path) -> list[Path]:
 # ---- the language alone --------------------------------------------------------------------------------------------
 
 
+class FlatLibraries:
+    """Links to the parameter files of every program of a tree, a flat folder a branch, as an installation has them.
+
+    The folders vanish with the object. They are filled when first asked for.
+    """
+
+    BRANCHES = ("p2", "p3")
+
+    def __init__(self, tree: Path):
+        self.tree = tree
+        self._place = tempfile.TemporaryDirectory(prefix="vicarlib")  # a dash in it would be read as a file type
+        self._lock = threading.Lock()
+        self._filled = False
+
+    @property
+    def folders(self) -> list[str]:
+        return [str(Path(self._place.name, branch)) for branch in self.BRANCHES]
+
+    def fill(self) -> None:
+        with self._lock:
+            if self._filled:
+                return
+            for branch, folder in zip(self.BRANCHES, self.folders):
+                Path(folder).mkdir()
+                for path in sorted((self.tree / "vos" / branch).glob("prog/*/*.pdf")):
+                    link = Path(folder, path.name.lower())
+                    if not link.is_symlink():
+                        link.symlink_to(path)
+            self._filled = True
+
+
 def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
     """``golden/skeleton``: the original's procedures with every program replaced by its banner."""
     found = []
     root = tree if tree is not None else Path("VICAR_TREE")
+    libraries = FlatLibraries(root)
     for model in sorted((shared / "golden" / "skeleton").glob("*.*")):
         if model.suffix not in (".log", ".out"):
             continue
@@ -312,6 +345,7 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
         folder = root / "vos" / branch / kind / program / "test"
 
         def prepare(target: Path, folder: Path = folder) -> None:
+            libraries.fill()
             copy_folder(folder, target, skip=is_log)
 
         found.append(
@@ -326,7 +360,7 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
                 log="session.log" if model.suffix == ".log" else "output.txt",
                 action="language",
                 needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
-                environment={"VERIFY_TREE": str(root)},
+                environment={"VERIFY_LIBRARIES": " ".join(libraries.folders)},
             )
         )
     return found
@@ -343,7 +377,7 @@ def monitor_tests(shared: Path) -> list[Test]:
         copy_folder(folder, target, skip=lambda path: path.suffix != ".pdf")
 
     def test(name: str, command: str, model: Path, **more: Any) -> Test:
-        return Test(name, "monitor", command, folder / f"{command}.pdf", (model,), NONE, prepare, slogon=False, **more)
+        return Test(name, "monitor", command, folder / f"{command}.pdf", (model,), NONE, prepare, action="bare", **more)
 
     found = []
     for model in sorted(folder.glob("*.out")):
@@ -352,7 +386,7 @@ def monitor_tests(shared: Path) -> list[Test]:
             typed = (folder / f"{name}.in").read_text("latin-1")
             command = name.removesuffix(".session")
             command = command if (folder / f"{command}.pdf").is_file() else "g1"
-            found.append(test(name, command, model, log="output.txt", action="prompt", typed=typed))
+            found.append(test(name, command, model, log="output.txt", typed=typed))
         else:
             found.append(test(name, name, model, log="output.txt"))
     for model in sorted(folder.glob("*.session.log")):
