@@ -75,7 +75,7 @@ class Session(CommandSession):
         variables = dict(os.environ if environment is None else environment)
         for name, folder in LIBRARIES.items():
             variables.setdefault(name, str(PARAMETER_FILES / folder))
-        variables["TAEPDF"] = str(PARAMETER_FILES / "tae")
+        variables.setdefault("TAEPDF", str(PARAMETER_FILES / "vicar"))
         super().__init__(directory=directory, environment=variables, user=user_name() if user is None else user, clock=clock,
                          host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run, **options)
         self.progress = progress
