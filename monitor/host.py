@@ -55,9 +55,9 @@ class VicarPrograms:
                 from vicar.parmfile import merge
 
                 task.parameters = merge(task)
-            if not switch & SWITCH_NO_MESSAGE:
+            main, announced = entry(call.executable, self._library(call.library))
+            if announced and not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
-            main = entry(call.executable, self._library(call.library))
             _quietly(main, task)
             failed = False
             task.finish()

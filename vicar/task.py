@@ -226,6 +226,8 @@ class Task:
             self._opened[name.upper(), instance] = image
             if name.upper() == "INP" and instance == self._primary_choice:
                 self._primary_image = image
+                if image.labelled and op == "READ":
+                    image.label  # noqa: B018 - the original reads the primary's label now, which tells where a short file ends
         return image
 
     def create(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> Image:
