@@ -26,6 +26,8 @@ from vicar.label import system
 from vicar.label.label import Label
 from vicar.numerics.conversion import cast
 
+LARGEST_RECORD = 1 << 30  # records longer than this are not passed through the original's buffer
+
 
 class Image:
     """One open file. Lines, samples, bands and records count from 1.
@@ -62,7 +64,7 @@ class Image:
         self.binary = binary and bool(geometry.nbb or geometry.nlb)
         self._direct = convert and codec.is_native and codec.native == self.dtype
         self._short: BlockBuffer | None = None
-        if op == "READ" and labelled and store.size < geometry.eol_offset:
+        if op == "READ" and labelled and store.size < geometry.eol_offset and geometry.recsize < LARGEST_RECORD:
             self._short = BlockBuffer(store, geometry.base, geometry.recsize)
         self._codes = None
         if self.compress in ("BASIC", "BASIC2"):
@@ -105,8 +107,10 @@ class Image:
         g = self.geometry
         area = self._store.bytes_at(g.base, g.label_records * g.recsize)
         if self._short is not None:
+            # the label passes through the buffer that the image is read with
             for number in range(g.label_records):
-                self._short.record(number)  # the label passes through the buffer that the image is read with
+                if self._short.record(number) is None:
+                    break
         main, eol = area.split(b"\0", 1)[0], self._read_eol()
         text = main + eol.split(b"\0", 1)[0][system.SIZE_FIELD :]
         # the size field of the EOL part is cut out, so its last characters stay behind the end of the text
@@ -227,7 +231,10 @@ class Image:
                 raise self._error("EOF", "XVREAD")
             return self._native(np.frombuffer(whole, stored, count, self.geometry.nbb + start * self.geometry.pixel))
         self.record_number = record
-        return self._native(self._store.array(offset, count, stored))
+        try:
+            return self._native(self._store.array(offset, count, stored))
+        except MemoryError as error:
+            raise self._error("INSUFMEM", "XVREAD") from error
 
     def _native(self, stored: np.ndarray) -> np.ndarray:
         """File pixels in the program's format."""
@@ -288,7 +295,10 @@ class Image:
             stored = np.stack(rows) if rows else np.zeros((0, count), self._codec.stored)
         else:
             offset, line_step, samp_step = g.window(line, samp, band)
-            stored = self._store.strided(offset, (nl, count), (line_step, samp_step), self._codec.stored)
+            try:
+                stored = self._store.strided(offset, (nl, count), (line_step, samp_step), self._codec.stored)
+            except MemoryError as error:
+                raise self._error("INSUFMEM", "XVREAD") from error
         values = self._native2(stored)
         if count < ns:
             values = np.pad(values, ((0, 0), (0, ns - count)))
@@ -311,6 +321,7 @@ class Image:
         bands = self._sizes()[2]
         if bands == 1:
             return self.read_window()[np.newaxis]
+        self.read_window(band=bands, copy=False)  # what cannot be read is refused before room is made for it
         result = np.empty((bands, *self._sizes()[:2]), self.dtype)
         for band in range(bands):
             result[band] = self.read_window(band=band + 1, copy=False)
