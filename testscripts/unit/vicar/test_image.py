@@ -368,3 +368,46 @@ def test_cards(shared):
         assert len(block(image.label)) == 72 * len(found) and cards(image.label, 2) == found[:2]
     with open_image(shared / "testdata/formats/made_bil.vic") as image:
         assert cards(image.label) == []
+
+
+def test_a_window_of_a_huge_file_costs_the_window(tmp_path):
+    """100 GB of mostly nothing: the last line of the last band is written and read back."""
+    line = numbers((1, 1, 1000), "REAL")[0, 0]
+    path = tmp_path / "huge.img"
+    try:
+        with create_image(path, nl=250_000, ns=100_000, format="REAL", task=STAMP) as image:
+            image.write(line, 250_000, 99_001)
+    except VicarError as error:
+        pytest.skip(f"the file system has no room for sparse files ({error.text})")
+    tracemalloc.start()
+    with open_image(path, u_format="HALF") as image:
+        assert image.nl * image.ns * 4 == 10**11
+        window = image.read_window(249_999, 99_001, 2, 1000)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+    assert not window[0].any() and np.array_equal(window[1], line)
+    path.unlink()
+
+
+def test_compressed_files_are_written_in_order_and_not_updated(tmp_path):
+    data = numbers((1, 4, 50), "BYTE")
+    with create_image(tmp_path / "a.img", nl=4, ns=50, compress="BASIC", task=STAMP) as image:
+        image.write(data[0, 0])
+        assert failure(image.write, data[0, 0], 3) == ("NONSEQWRIT", 1)
+        assert failure(image.write, data[0, 0, :9])[0] == "NONSEQWRIT"
+        image.write(data[0, 1])
+    with open_image(tmp_path / "a.img", "UPDATE") as image:
+        assert np.array_equal(image.read(2), data[0, 1]) and not image.read(3).any()
+        assert failure(image.write, data[0, 0], 1) == ("NONSEQWRIT", 3)
+        image.label.add("X", "y" * 240, task="")
+    with open_image(tmp_path / "a.img") as image:
+        assert image.label.get("X", task="") == "y" * 240 and np.array_equal(image.read(1), data[0, 0])
+
+
+def test_history_of_an_update(tmp_path):
+    write(tmp_path / "a.img", numbers((1, 4, 50), "BYTE"))
+    with open_image(tmp_path / "a.img", "UPDATE", upd_hist=HistoryStamp("fix", "me", "now")) as image:
+        image.label.add("X", 1, task="")
+    with open_image(tmp_path / "a.img") as image:
+        assert image.eol == 1 and image.label.text.rstrip().endswith("TASK='FIX'  USER='me'  DAT_TIM='now'  X=1")
+        assert np.array_equal(image.read_all(), numbers((1, 4, 50), "BYTE"))
