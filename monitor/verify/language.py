@@ -7,8 +7,11 @@ is ENABLE-FORCE_LOWER. The parameter files are those of the public tree, in flat
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +38,7 @@ def run_bare(job: dict[str, Any]) -> dict[str, Any]:
     from tae.session import Session
 
     typed = job.get("typed")
-    with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
+    with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output, _errors_to(output):
         session = Session(
             directory=Path(job["directory"]),
             environment=job["environment"],
@@ -45,3 +48,15 @@ def run_bare(job: dict[str, Any]) -> dict[str, Any]:
         )
         status = session.run_command_line(job["command"], slogon=False) if typed is None else session.prompt_loop()
     return {"status": status}
+
+
+@contextmanager
+def _errors_to(output: IO[str]) -> Iterator[None]:
+    """Error output of host commands goes where standard output goes, as in the recorded runs."""
+    before = os.dup(2)
+    os.dup2(output.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)

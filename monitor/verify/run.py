@@ -124,9 +124,19 @@ def _verdict(
     for stored, verdict in ((test.accepted, Verdict.ACCEPTED), (test.known, Verdict.KNOWN_BAD)):
         if stored is not None and stored.is_file() and compare(stored.read_bytes(), ours, test.convention).same:
             return verdict, written_reason(stored)
-    if outcome.missing:
-        return Verdict.CANNOT_RUN, f"program {', '.join(outcome.missing)} missing"
-    return Verdict.DIFFERENT, f"first difference at line {best.matched + 1}"
+    absent = f"program {', '.join(outcome.missing)} missing" if outcome.missing else ""
+    if absent and not _parted_before(best, outcome.missing):
+        return Verdict.CANNOT_RUN, absent
+    return Verdict.DIFFERENT, "; ".join(filter(None, [f"first difference at line {best.matched + 1}", absent]))
+
+
+def _parted_before(best: Comparison, missing: list[str]) -> bool:
+    """Whether the logs differ before the first sign of a missing program."""
+    for number, line in enumerate(best.ours):
+        found = _NO_PROC.match(line)
+        if found and found.group(1).lower() in missing:
+            return best.matched < number
+    return False
 
 
 def written_reason(log: Path) -> str:

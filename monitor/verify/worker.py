@@ -30,12 +30,11 @@ class Recorder:
         return getattr(self.host, name)
 
     def has(self, name: str, library: str) -> bool:
-        found = self.host.has(name, library)
-        if not found:
-            self.missing[name.lower()] = self.missing.get(name.lower(), 0) + 1
-        return found
+        return self.host.has(name, library)
 
     def run(self, call: Any, session: Any) -> Any:
+        if not self.host.has(call.executable, call.library):
+            self.missing[call.name.lower()] = self.missing.get(call.name.lower(), 0) + 1
         name = call.name.lower()
         self.programs[name] = self.programs.get(name, 0) + 1
         return self.host.run(call, session)
