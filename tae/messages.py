@@ -376,6 +376,7 @@ TEXTS: dict[str, str] = {
     "RCVMON": "Error receiving message from parent monitor.  Host error code = %d.",
     "RDEOF": "Early EOF in re-reading compilation output file.",
     "RDERR": "Error reading proc definition file. %s",
+    "RDERR.header": "Error reading file. %s.",
     "RDERR.tutor": "Error reading help file. %s",
     "RDERR.script": "Error reading script file.",
     "RDERR.listproc": "Read error in proc '%s':  %s",
