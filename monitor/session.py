@@ -70,7 +70,7 @@ class Session(CommandSession):
     """
 
     def __init__(self, directory: str | Path = ".", environment: Mapping[str, str] | None = None, user: str | None = None,
-                 clock: Callable[[], float] = time.time, output: IO[str] | None = None, input: IO[str] | None = None,  # noqa: A002
+                 clock: Callable[[], float] = time.time, output: IO[str] | None = None, input: IO[str] | None = None,
                  progress: Callable[[str, float, float], None] | None = None, dry_run: bool = False, **options: Any):
         variables = dict(os.environ if environment is None else environment)
         for name, folder in LIBRARIES.items():

@@ -6,7 +6,6 @@ Source of the facts: ``prccmd`` (``tm/tm.c``), ``tm/pdfprc.c``, ``tm/process.np.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tae import declarations, restoring

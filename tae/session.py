@@ -90,7 +90,7 @@ class Session:
         clock: Callable[[], float] = time.time,
         host: ProgramHost | None = None,
         output: IO[str] | None = None,
-        input: IO[str] | None = None,  # noqa: A002 - the stream's natural name
+        input: IO[str] | None = None,
         host_commands: bool = True,
         columns: int = 0,
         run_type: str = "INTERACTIVE",

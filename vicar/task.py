@@ -227,7 +227,7 @@ class Task:
             if name.upper() == "INP" and instance == self._primary_choice:
                 self._primary_image = image
                 if image.labelled and op == "READ":
-                    image.label  # noqa: B018 - the original reads the primary's label now, which tells where a short file ends
+                    image.label
         return image
 
     def create(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> Image:

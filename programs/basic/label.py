@@ -10,10 +10,9 @@ has no digits (``E=Earth`` starts like one) leaves the original's value unset; h
 
 from __future__ import annotations
 
+from programs.basic import _label_items, _label_list, _label_raw
 from vicar.errors import Abend, VicarError
 from vicar.image.records import copy_records
-
-from programs.basic import _label_items, _label_list, _label_raw
 
 MAX_SETS = 200
 HEADERS = ("TASK", "USER", "DAT_TIM", "PROPERTY")
