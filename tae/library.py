@@ -69,10 +69,14 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
 
 
 def parse(text: str) -> FileSpec:
-    """Split an expanded specification; raises `SpecError` at the first character that is not allowed."""
+    """Split an expanded specification; raises `SpecError` at the first character that is not allowed.
+
+    The error quotes from three characters before; the original reads before the start of the text there, where on its
+    machines a pointer into the stack ends.
+    """
     for at, char in enumerate(text):
         if not (char.isascii() and char.isalnum()) and char not in "./_-+ ":
-            raise SpecError(text[max(at - 3, 0) :][:8])
+            raise SpecError(text[at - 3 : at + 5] if at >= 3 else "" if at else "\x7f")
     slash = text.rfind("/")
     rest, kind = text[slash + 1 :], ""
     dot = rest.rfind(".")

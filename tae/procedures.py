@@ -16,11 +16,12 @@ from tae.library import SpecError
 from tae.messages import RETURN, TaeError
 from tae.parser import parse_command, parse_fields
 from tae.scopes import LOCAL_LIBRARY, Scope, SourceFile
-from tae.syntax import Operands
+from tae.syntax import Field, Operands
 from tae.values import INTEGER, NAME, REAL, STRING
 from tae.variables import (
     GLOBAL,
     LOCAL,
+    MAXIMUM_VALUES,
     PARM,
     BadValue,
     IntrinsicParameter,
@@ -72,6 +73,8 @@ class Procedures:
         self.interpreter = interpreter
         self._running: Scope | None = None
         self._sources: dict[Any, SourceFile] = {}
+        self._attached: SymbolTable | None = None
+        self.last_result: ProgramResult | None = None
 
     # --- a command that is no intrinsic
 
@@ -294,7 +297,7 @@ class Procedures:
     def _qualify(self, text: str, variable: Variable, scope: Scope) -> None:
         """Give a variable the parameters of the PARMSET that its QUALS names, as qualifiers."""
         scope.for_qualifiers, before = True, scope.for_qualifiers
-        self._attached: SymbolTable | None = None
+        self._attached = None
         try:
             code = self.interpreter.process(text, scope)
         finally:
@@ -569,7 +572,70 @@ class Procedures:
 
     def call_with_values(self, name: str, subcommand: str, positional: tuple, named: dict[str, Any]) -> ProgramResult:
         """See `Session.call`."""
-        raise NotImplementedError
+        session = self.session
+        scope = session.top
+        new = Scope(1, scope, subcommand=subcommand, subcommand_size=len(subcommand))
+        new.qualifiers = intrinsic_table(QUALIFIERS)
+        session.set_status(1, "")
+        session.held = []
+        try:
+            self.open(name, scope, new)
+            self.declare_all(new)
+            for variable in new.parameters:
+                if variable.type == NAME and variable.reference is None:
+                    variable.reference = Anything(variable.name, maximum=MAXIMUM_VALUES)
+            self._bind(new.parameters, operands_of(positional, named), scope)
+            require(new.parameters)
+        except Failed:
+            raise (session.held or [TaeError("NOPROC", name)])[0] from None
+        finally:
+            session.held = None
+        try:
+            self._inherit_output(new, scope)
+            self.last_result = None
+            self.run(new)
+        finally:
+            new.close()
+            session.flush()
+        if self.last_result is not None:
+            outputs = self.last_result.outputs
+        else:
+            returned = [v for v in new.parameters if v.type == NAME and isinstance(v.reference, Anything)]
+            outputs = [(v.name, v.reference.values) for v in returned if v.reference.values is not None]
+        return ProgramResult(session.sfi, session.skey, [(fold(key), tuple(value)) for key, value in outputs])
+
+
+class Anything(Variable):
+    """What a NAME parameter stands for when Python calls: it takes any value."""
+
+    def check(self, type_: str, values: Any, **options: Any) -> None:
+        """Everything fits."""
+        self.type = type_
+
+    def check_component(self, type_: str, value: Any, **options: Any) -> None:
+        """Everything fits."""
+        self.type = type_
+
+
+def operands_of(positional: tuple, named: Mapping[str, Any]) -> Operands:
+    """Python values as the fields of a command line."""
+    first = tuple(Field() if value is ... else Field(values=_texts(value)) for value in positional)
+    rest = [Field(name=name, values=_texts(value)) for name, value in named.items() if name != "'"]
+    rest += [Field(keyword=True, values=(str(key),)) for key in named.get("'", ())]
+    return Operands(first, tuple(rest))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A Python value as the strings of a field; None is null."""
+    if value is None:
+        return ()
+    if isinstance(value, (list, tuple)):
+        return tuple(_text(item) for item in value)
+    return (_text(value),)
+
+
+def _text(value: Any) -> str:
+    return repr(value) if isinstance(value, float) else str(value)
 
 
 def run_type_of(qualifiers: SymbolTable) -> str:

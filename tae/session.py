@@ -16,7 +16,6 @@ accepted
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -125,6 +124,7 @@ class Session:
         self.emitted: tuple = (None, None)
         self.terminal_log: IO[str] | None = None
         self.dialogue: Any = None
+        self.held: list[TaeError] | None = None  # messages kept back while Python calls
         self.standard_output: IO[str] | None = None
         self.program_output: IO[str] | None = None
         self._script: tuple[list[str], int, Iterator[str]] | None = None
@@ -382,6 +382,9 @@ class Session:
 
     def report(self, error: TaeError, failed: bool = True) -> None:
         """A message of the monitor: $SFI and $SKEY are set, the place is added (``tmmsg``)."""
+        if self.held is not None:
+            self.held.append(error)
+            return
         scope = self.current
         self.set_status(-1 if failed else 1, error.key)
         text = c_format(error.text) if TEXTS.get(error.name) == "%s" else error.text
@@ -470,6 +473,8 @@ class Session:
         """
         if self.dry_run:
             return 0
+        import subprocess
+
         self.flush()
         name = self.environment.get("SHELL", "sh")
         text = f"{name} -i" if command is None else f'{name} -c "{command}"'
@@ -477,12 +482,14 @@ class Session:
             direct = self.output.fileno() if self.output is not None else subprocess.DEVNULL
         except (OSError, AttributeError):
             direct = subprocess.PIPE
+        ours = direct not in (1, subprocess.DEVNULL)  # a stream of our own takes error output too
         done = subprocess.run(
             ["/bin/sh", "-c", text.encode("latin-1", "replace")],
             cwd=self.directory,
             env=self.environment,
             stdin=subprocess.DEVNULL if self.input is None else None,
             stdout=direct,
+            stderr=subprocess.STDOUT if ours else None,
             check=False,
         )
         if done.stdout:
