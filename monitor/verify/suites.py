@@ -16,7 +16,7 @@ from typing import Any
 
 from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
 
-USER = "lead"  # four letters: label sizes and line breaks of the models depend on it
+USER = "root"  # four letters: label sizes and line breaks of the models depend on it
 WRAPPER = "zzwrap"  # the name is in the location of some recorded messages
 CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
 
