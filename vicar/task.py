@@ -297,7 +297,7 @@ class Task:
 
         Raises OPNINP if ``needed`` and the file cannot be opened.
         """
-        if self._primary_image is not None:
+        if self._primary_image is not None and not self._primary_image.closed:
             return self._primary_image
         if self._primary_choice == 0 or not self.file_name("INP", self._primary_choice):
             return None
