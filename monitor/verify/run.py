@@ -121,8 +121,8 @@ def _verdict(
         if not wrong:
             return (Verdict.EXACT if best.exact else Verdict.MASKED), ""
         return Verdict.DIFFERENT, f"the log agrees, but {'; '.join(wrong)}"
-    for stored, verdict in ((test.accepted, Verdict.ACCEPTED), (test.known, Verdict.KNOWN_BAD)):
-        if stored is not None and stored.is_file() and compare(stored.read_bytes(), ours, test.convention).same:
+    for stored, verdict in ((test.kept("accepted"), Verdict.ACCEPTED), (test.kept("known"), Verdict.KNOWN_BAD)):
+        if stored.is_file() and compare(stored.read_bytes(), ours, test.convention).same:
             return verdict, written_reason(stored)
     absent = f"program {', '.join(outcome.missing)} missing" if outcome.missing else ""
     if absent and not _parted_before(best, outcome.missing):

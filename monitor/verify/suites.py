@@ -16,6 +16,7 @@ from typing import Any
 
 from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
 
+ROOT = Path(__file__).resolve().parents[2]
 USER = "root"  # four letters: label sizes and line breaks of the models depend on it
 WRAPPER = "zzwrap"  # the name is in the location of some recorded messages
 CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
@@ -63,7 +64,7 @@ class Test:
     """One procedure to be run and compared.
 
     ``prepare(folder)`` fills the empty folder. ``models`` are logs of the original; the run is reproduced if it equals one of
-    them. ``accepted`` and ``known`` may be absent; their reasons lie beside them (same name, ``.md``). ``needs`` names a
+    them. ``needs`` names a
     file or folder that must exist, with what it is, before the test can run. ``typed`` is input for the prompt, in place of
     a command.
     """
@@ -78,13 +79,18 @@ class Test:
     subject: str = ""
     log: str = "session.log"
     action: str = "command"
-    accepted: Path | None = None
-    known: Path | None = None
     digests: Path | None = None
     needs: tuple[tuple[Path, str], ...] = ()
     timeout: float = 120.0
     typed: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+
+    def kept(self, kind: str) -> Path:
+        """Where our own log of ``kind`` (``accepted``, ``known``) would be: beside the procedure if that is one of ours, else in
+        ``testscripts/golden/SUITE``."""
+        if self.suite == "procedure":
+            return self.procedure.with_name(f"{self.procedure.stem}.{kind}.log")
+        return ROOT / "testscripts" / "golden" / self.suite / f"{self.name}.{kind}.log"
 
     __test__ = False  # not a pytest class
 
@@ -143,8 +149,6 @@ def procedure_test(procedure: Path, logs: list[Path], convention: Convention, co
         convention,
         prepare,
         subject=procedure.stem,
-        accepted=procedure.with_suffix(".accepted.log"),
-        known=procedure.with_suffix(".known.log"),
     )
 
 
