@@ -128,6 +128,8 @@ class Interpreter:
             return Code.RETURN
         if entry.name != "TUTOR":
             session.latched = None
+        if entry.name != "HELP":
+            session.help.forget()
         if not acted_upon(scope, entry):
             return Code.SUCCESS
         session.echo(scope, prepared.command.text)

@@ -7,7 +7,7 @@ from tae.messages import TaeError
 from tae.values import Unreadable
 from tae.variables import GLOBAL, STRING, Variable, fold
 
-LIBRARY = [Parameter("LIBRARY", maximum=MANY, size=SPEC)]
+LIBRARY = [Parameter("LIBRARY", minimum=0, maximum=MANY, size=SPEC, default=())]
 
 
 @intrinsic("SETLIB", 4, "SET", GENERAL | May.DEFAULT, LIBRARY)
