@@ -54,9 +54,9 @@ def main(argv: list[str] | None = None) -> int:
         else:
             words.append(argument)
     prepare_numerics()
-    from monitor.session import Session
+    from monitor.session import terminal_session
 
-    session = Session(dry_run=switches["--dry-run"], host_commands=not switches["--no-host-commands"])
+    session = terminal_session(switches["--dry-run"], not switches["--no-host-commands"])
     if words:
         return session.run_command_line(" ".join(words), slogon=switches["-s"])
     return session.interact()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from tae.host import BoundValue, ProgramCall, ProgramResult
@@ -54,9 +55,9 @@ class VicarPrograms:
                 from vicar.parmfile import merge
 
                 task.parameters = merge(task)
-            if not switch & SWITCH_NO_MESSAGE:
+            main, announced = entry(call.executable, self._library(call.library))
+            if announced and not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
-            main = entry(call.executable, self._library(call.library))
             _quietly(main, task)
             failed = False
             task.finish()
@@ -113,9 +114,9 @@ def _world(session, no_message: bool) -> World:
         directory=session.directory,
         environment=session.environment,
         user=session.user,
-        clock=session.clock,
+        clock=lambda: datetime.fromtimestamp(session.clock()),
         message=session.program_message,
         progress=getattr(session, "progress", None) or (lambda name, done, total: None),
-        print=session.program_print,
+        print=session.write_terminal,
         no_message=no_message,
     )

@@ -46,7 +46,7 @@ def module_name(name: str, library: str | None = None) -> str | None:
     return None
 
 
-def entry(name: str, library: str | None = None) -> Callable | None:
-    """The program's ``main``, imported now; None if there is no such program."""
-    module = module_name(name, library)
-    return importlib.import_module(module).main if module else None
+def entry(name: str, library: str | None = None) -> tuple[Callable, bool]:
+    """The program's ``main``, imported now, and whether it announces itself (a module says ``BANNER = False`` if not)."""
+    module = importlib.import_module(module_name(name, library))
+    return module.main, getattr(module, "BANNER", True)

@@ -5,6 +5,9 @@ they come from, because an INTEGER variable may not meet a REAL while an INTEGER
 keeps its fraction until it is needed as an integer (``1.5e+00`` is one).
 
 Source of the facts: ``tm/evalexp.c``, ``tm/tclfunc.c``, ``lib/tae/taearith.np.c``.
+
+accepted: where the original reads the address of a string as a number (``$FLOAT("x")``) the smallest number stands here;
+an overflow in the nesting of subscripts, which crashes the original, is an error message only.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ VARIABLE = "variable"
 CONSTANT = "constant"
 COMPUTED = "computed"
 
+TINY = 5e-324
 TYPE_DEPTH = 10  # nested subscripts and function calls
 
 Search = Callable[[str], "Variable | None"]
@@ -61,6 +65,10 @@ class Operand:
         """An INTEGER operand as an integer: constants are truncated now."""
         return wrap_integer(self.value) if self.origin == CONSTANT else self.value  # type: ignore[arg-type,return-value]
 
+    def as_real(self) -> float:
+        """A number as a double. The original reads the address of a string there, a tiny number."""
+        return TINY if isinstance(self.value, str) else float(self.value)
+
     def as_number(self) -> Value:
         """What comparisons look at: integers as integers, reals as they are."""
         return self.as_integer() if self.type == INTEGER else self.value
@@ -78,8 +86,6 @@ def wrap(value: int) -> int:
 
 
 def _count(argument: Operand, search: Search) -> int:
-    if argument.type not in (STRING, NAME):
-        raise TaeError("NOTNAME")
     variable = search(str(argument.value))
     if variable is None:
         raise TaeError("UNDEFVAR", argument.value)
@@ -87,8 +93,6 @@ def _count(argument: Operand, search: Search) -> int:
 
 
 def _string_length(argument: Operand, _search: Search) -> int:
-    if argument.type != STRING:
-        raise TaeError("NOTSTR")
     return len(str(argument.value))
 
 
@@ -97,12 +101,14 @@ def _fix(argument: Operand, _search: Search) -> int:
         return wrap_integer(argument.value)  # type: ignore[arg-type]
     if argument.type == INTEGER:
         return argument.as_integer()
+    if argument.origin == CONSTANT:
+        return 0  # a string constant is not refused
     raise TaeError("MIXVAR")
 
 
 def _float(argument: Operand, _search: Search) -> float:
-    if argument.type in (REAL, INTEGER):
-        return float(argument.value)
+    if argument.type in (REAL, INTEGER) or argument.origin == CONSTANT:
+        return argument.as_real()
     raise TaeError("MIXVAR")
 
 
@@ -200,7 +206,12 @@ class _Machine:
     def call(self, name: str, argument: Operand) -> Operand:
         if argument.null:
             raise TaeError("NULLARG", name)
-        value = self.functions[fold(name)][1](argument, self.search)
+        target, function = self.functions[fold(name)]
+        if target == NAME and argument.type not in (STRING, NAME):
+            raise TaeError("NOTNAME")
+        if target == STRING and argument.type != STRING:
+            raise TaeError("NOTSTR")
+        value = function(argument, self.search)
         type_ = STRING if isinstance(value, str) else REAL if isinstance(value, float) else INTEGER
         return Operand(type_, value, COMPUTED)
 
@@ -257,7 +268,7 @@ class _Machine:
             for side in (left, right):
                 if side.type == INTEGER and side.origin == VARIABLE:
                     raise TaeError("MIXVAR")
-            self.push(right, REAL, real_arithmetic(name, float(left.value), float(right.value), zero_fault))
+            self.push(right, REAL, real_arithmetic(name, left.as_real(), right.as_real(), zero_fault))
         elif target == INTEGER:
             divisor = right.as_integer()
             if name == "/" and divisor == 0:

@@ -24,12 +24,10 @@ ERROR = "error"  # a token that cannot be read: too long, or a quote that is not
 
 _WHITE = re.compile(r"[\x01-\x20\x7f]+")
 _COMMA = re.compile(r"[\x01-\x20\x7f]*,[\x01-\x20\x7f]*")
-_WORD = re.compile(r"[A-Za-z$_][A-Za-z0-9$_.]*|[0-9][A-Za-z0-9$_]*")
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _TOKEN = re.compile(
     r"(?P<comma>[\x01-\x20\x7f]*,[\x01-\x20\x7f]*)|(?P<white>[\x01-\x20\x7f]+)"
     r"|(?P<word>[A-Za-z$_][A-Za-z0-9$_.]*|[0-9][A-Za-z0-9$_]*)"
-    r'|(?P<quoted>"(?:[^"]|"")*")|(?P<single>.)',
+    r'|(?P<quoted>"[^"]*+(?:""[^"]*+)*+")|(?P<single>.)',
     re.DOTALL,
 )
 FIELD_END = frozenset((WHITE, COMMA, ")", "=", "<", ">", "|", END))

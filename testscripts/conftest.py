@@ -11,6 +11,14 @@ os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4")
 
 import pytest
 
+from monitor.verify import collector
+
+# procedures with models are collected as tests, and the score is a ratchet
+pytest_collect_file = collector.pytest_collect_file
+pytest_terminal_summary = collector.pytest_terminal_summary
+verify_worker = collector.verify_worker
+score = collector.score
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -226,6 +226,8 @@ class Task:
             self._opened[name.upper(), instance] = image
             if name.upper() == "INP" and instance == self._primary_choice:
                 self._primary_image = image
+                if image.labelled and op == "READ":
+                    image.label
         return image
 
     def create(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> Image:
@@ -295,7 +297,7 @@ class Task:
 
         Raises OPNINP if ``needed`` and the file cannot be opened.
         """
-        if self._primary_image is not None:
+        if self._primary_image is not None and not self._primary_image.closed:
             return self._primary_image
         if self._primary_choice == 0 or not self.file_name("INP", self._primary_choice):
             return None

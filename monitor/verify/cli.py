@@ -126,10 +126,10 @@ def _record(test: Test, options: argparse.Namespace) -> int:
 
     from monitor.verify.pool import Worker
     from monitor.verify.record import RefusedModel, record
-    from monitor.verify.run import job
+    from monitor.verify.run import SCRATCH, job
 
     worker = Worker()
-    with tempfile.TemporaryDirectory(prefix="vicar-verify-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch:
         folder, home = Path(scratch, "run"), Path(scratch, "home")
         folder.mkdir()
         home.mkdir()
@@ -139,7 +139,7 @@ def _record(test: Test, options: argparse.Namespace) -> int:
             if report.crash:
                 raise ValueError(f"nothing to keep: {report.crash}")
             kind, reason = ("accepted", options.accept) if options.accept else ("known", options.known)
-            path = record(test.procedure, (folder / test.log).read_bytes(), kind, reason)
+            path = record(test.kept(kind), (folder / test.log).read_bytes(), kind, reason)
         except RefusedModel as error:
             raise ValueError(str(error)) from error
         finally:

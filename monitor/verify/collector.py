@@ -59,6 +59,8 @@ def settle(outcome: Outcome, suite: str, score: Score, config: pytest.Config) ->
         if not listed:
             config.stash.setdefault(_GAINED, []).append(f"{suite}: {outcome.name}")
         return
+    if outcome.verdict is Verdict.ACCEPTED and not listed:
+        return
     if outcome.verdict is Verdict.NO_DATA:
         pytest.skip(outcome.reason)
     text = "\n".join(detail(outcome))

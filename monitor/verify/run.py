@@ -20,6 +20,7 @@ from monitor.verify.verdict import Outcome, Verdict
 
 _NO_PROC = re.compile(r"^\[TAE-NOPROC\] Unable to locate proc '([^']+)'")
 OUTPUT = "output.txt"
+SCRATCH = "vicarverify"  # short, and no dash: in a library name what follows a dash is a file type
 
 
 def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, str]:
@@ -40,7 +41,6 @@ def job(test: Test, folder: Path, home: Path) -> dict:
         "action": test.action,
         "command": test.command,
         "typed": test.typed,
-        "slogon": test.slogon,
         "directory": str(folder),
         "user": USER,
         "output": str(folder / OUTPUT) if test.log == OUTPUT else str(home.parent / OUTPUT),
@@ -56,7 +56,7 @@ def run_test(test: Test, worker: Worker, keep: Path | None = None, sides: bool =
     if not test.procedure.is_file() or not any(model.is_file() for model in test.models):
         missing = "no model log" if test.procedure.is_file() else f"no procedure {test.procedure.name}"
         return Outcome(test.name, Verdict.NO_DATA, missing)
-    with tempfile.TemporaryDirectory(prefix="vicar-verify-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch:
         folder, home = Path(scratch, "run"), Path(scratch, "home")
         folder.mkdir()
         home.mkdir()
@@ -121,12 +121,22 @@ def _verdict(
         if not wrong:
             return (Verdict.EXACT if best.exact else Verdict.MASKED), ""
         return Verdict.DIFFERENT, f"the log agrees, but {'; '.join(wrong)}"
-    for stored, verdict in ((test.accepted, Verdict.ACCEPTED), (test.known, Verdict.KNOWN_BAD)):
-        if stored is not None and stored.is_file() and compare(stored.read_bytes(), ours, test.convention).same:
+    for stored, verdict in ((test.kept("accepted"), Verdict.ACCEPTED), (test.kept("known"), Verdict.KNOWN_BAD)):
+        if stored.is_file() and compare(stored.read_bytes(), ours, test.convention).same:
             return verdict, written_reason(stored)
-    if outcome.missing:
-        return Verdict.CANNOT_RUN, f"program {', '.join(outcome.missing)} missing"
-    return Verdict.DIFFERENT, f"first difference at line {best.matched + 1}"
+    absent = f"program {', '.join(outcome.missing)} missing" if outcome.missing else ""
+    if absent and not _parted_before(best, outcome.missing):
+        return Verdict.CANNOT_RUN, absent
+    return Verdict.DIFFERENT, "; ".join(filter(None, [f"first difference at line {best.matched + 1}", absent]))
+
+
+def _parted_before(best: Comparison, missing: list[str]) -> bool:
+    """Whether the logs differ before the first sign of a missing program."""
+    for number, line in enumerate(best.ours):
+        found = _NO_PROC.match(line)
+        if found and found.group(1).lower() in missing:
+            return best.matched < number
+    return False
 
 
 def written_reason(log: Path) -> str:
@@ -221,7 +231,7 @@ def run_pixels(shared: Path, commands: list[PixelCommand]) -> Iterator[Outcome]:
     """Outcomes of the commands, with one worker and one folder."""
     worker = Worker()
     try:
-        with tempfile.TemporaryDirectory(prefix="vicar-verify-") as scratch:
+        with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch:
             runner = PixelRunner(shared, worker, Path(scratch))
             for command in commands:
                 yield runner.run(command)

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +16,8 @@ from typing import Any
 
 from monitor.verify.masks import CASES, NATIVE, NONE, Convention, folder_mask
 
-USER = "lead"  # four letters: label sizes and line breaks of the models depend on it
+ROOT = Path(__file__).resolve().parents[2]
+USER = "root"  # four letters: label sizes and line breaks of the models depend on it
 WRAPPER = "zzwrap"  # the name is in the location of some recorded messages
 CALIBRATION_TOOL = "tools/make_vidicon_cal.py"
 
@@ -61,7 +64,7 @@ class Test:
     """One procedure to be run and compared.
 
     ``prepare(folder)`` fills the empty folder. ``models`` are logs of the original; the run is reproduced if it equals one of
-    them. ``accepted`` and ``known`` may be absent; their reasons lie beside them (same name, ``.md``). ``needs`` names a
+    them. ``needs`` names a
     file or folder that must exist, with what it is, before the test can run. ``typed`` is input for the prompt, in place of
     a command.
     """
@@ -76,14 +79,18 @@ class Test:
     subject: str = ""
     log: str = "session.log"
     action: str = "command"
-    accepted: Path | None = None
-    known: Path | None = None
     digests: Path | None = None
     needs: tuple[tuple[Path, str], ...] = ()
     timeout: float = 120.0
-    slogon: bool = True
     typed: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+
+    def kept(self, kind: str) -> Path:
+        """Where our own log of ``kind`` (``accepted``, ``known``) would be: beside the procedure if that is one of ours, else in
+        ``testscripts/golden/SUITE``."""
+        if self.suite == "procedure":
+            return self.procedure.with_name(f"{self.procedure.stem}.{kind}.log")
+        return ROOT / "testscripts" / "golden" / self.suite / f"{self.name}.{kind}.log"
 
     __test__ = False  # not a pytest class
 
@@ -142,8 +149,6 @@ def procedure_test(procedure: Path, logs: list[Path], convention: Convention, co
         convention,
         prepare,
         subject=procedure.stem,
-        accepted=procedure.with_suffix(".accepted.log"),
-        known=procedure.with_suffix(".known.log"),
     )
 
 
@@ -301,10 +306,42 @@ def archived_logs(procedure: Path) -> list[Path]:
 # ---- the language alone --------------------------------------------------------------------------------------------
 
 
+class FlatLibraries:
+    """Links to the parameter files of every program of a tree, a flat folder a branch, as an installation has them.
+
+    The folders vanish with the object. They are filled when first asked for.
+    """
+
+    BRANCHES = ("p2", "p3")
+
+    def __init__(self, tree: Path):
+        self.tree = tree
+        self._place = tempfile.TemporaryDirectory(prefix="vicarlib")  # a dash in it would be read as a file type
+        self._lock = threading.Lock()
+        self._filled = False
+
+    @property
+    def folders(self) -> list[str]:
+        return [str(Path(self._place.name, branch)) for branch in self.BRANCHES]
+
+    def fill(self) -> None:
+        with self._lock:
+            if self._filled:
+                return
+            for branch, folder in zip(self.BRANCHES, self.folders):
+                Path(folder).mkdir()
+                for path in sorted((self.tree / "vos" / branch).glob("prog/*/*.pdf")):
+                    link = Path(folder, path.name.lower())
+                    if not link.is_symlink():
+                        link.symlink_to(path)
+            self._filled = True
+
+
 def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
     """``golden/skeleton``: the original's procedures with every program replaced by its banner."""
     found = []
     root = tree if tree is not None else Path("VICAR_TREE")
+    libraries = FlatLibraries(root)
     for model in sorted((shared / "golden" / "skeleton").glob("*.*")):
         if model.suffix not in (".log", ".out"):
             continue
@@ -312,6 +349,7 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
         folder = root / "vos" / branch / kind / program / "test"
 
         def prepare(target: Path, folder: Path = folder) -> None:
+            libraries.fill()
             copy_folder(folder, target, skip=is_log)
 
         found.append(
@@ -326,7 +364,7 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
                 log="session.log" if model.suffix == ".log" else "output.txt",
                 action="language",
                 needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
-                environment={"VERIFY_TREE": str(root)},
+                environment={"VERIFY_LIBRARIES": " ".join(libraries.folders)},
             )
         )
     return found
@@ -343,7 +381,7 @@ def monitor_tests(shared: Path) -> list[Test]:
         copy_folder(folder, target, skip=lambda path: path.suffix != ".pdf")
 
     def test(name: str, command: str, model: Path, **more: Any) -> Test:
-        return Test(name, "monitor", command, folder / f"{command}.pdf", (model,), NONE, prepare, slogon=False, **more)
+        return Test(name, "monitor", command, folder / f"{command}.pdf", (model,), NONE, prepare, action="bare", **more)
 
     found = []
     for model in sorted(folder.glob("*.out")):
@@ -352,7 +390,7 @@ def monitor_tests(shared: Path) -> list[Test]:
             typed = (folder / f"{name}.in").read_text("latin-1")
             command = name.removesuffix(".session")
             command = command if (folder / f"{command}.pdf").is_file() else "g1"
-            found.append(test(name, command, model, log="output.txt", action="prompt", typed=typed))
+            found.append(test(name, command, model, log="output.txt", typed=typed))
         else:
             found.append(test(name, name, model, log="output.txt"))
     for model in sorted(folder.glob("*.session.log")):

@@ -7,7 +7,6 @@ in their folder, never into the answers.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import resource
@@ -31,35 +30,25 @@ class Recorder:
         return getattr(self.host, name)
 
     def has(self, name: str, library: str) -> bool:
-        found = self.host.has(name, library)
-        if not found:
-            self.missing[name.lower()] = self.missing.get(name.lower(), 0) + 1
-        return found
+        return self.host.has(name, library)
 
     def run(self, call: Any, session: Any) -> Any:
+        if not self.host.has(call.executable, call.library):
+            self.missing[call.name.lower()] = self.missing.get(call.name.lower(), 0) + 1
         name = call.name.lower()
         self.programs[name] = self.programs.get(name, 0) + 1
         return self.host.run(call, session)
 
 
 def run_command(job: dict[str, Any]) -> dict[str, Any]:
-    """Run ``job["command"]`` in ``job["directory"]`` as ``taetm -s COMMAND`` (``-s`` unless ``slogon`` is false)."""
-    return _in_session(job, lambda session: session.run_command_line(job["command"], slogon=job.get("slogon", True)))
-
-
-def run_prompt(job: dict[str, Any]) -> dict[str, Any]:
-    """Type ``job["typed"]`` at the prompt, as input that is no terminal."""
-    return _in_session(job, lambda session: session.prompt_loop(), input=io.StringIO(job["typed"]))
-
-
-def _in_session(job: dict[str, Any], work: Any, **more: Any) -> dict[str, Any]:
+    """Run ``job["command"]`` in ``job["directory"]`` as ``taetm -s COMMAND``."""
     from monitor.session import Session
 
     with open(job["output"], "w", encoding="latin-1", errors="replace", newline="") as output:
         folder = Path(job["directory"])
-        session = Session(directory=folder, environment=job["environment"], user=job["user"], output=output, **more)
+        session = Session(directory=folder, environment=job["environment"], user=job["user"], output=output)
         session.host = recorder = Recorder(session.host)
-        status = work(session)
+        status = session.run_command_line(job["command"], slogon=True)
     return {"status": status, "programs": sorted(recorder.programs), "missing": sorted(recorder.missing)}
 
 
@@ -70,7 +59,14 @@ def run_language(job: dict[str, Any]) -> dict[str, Any]:
     return run(job)
 
 
-ACTIONS = {"command": run_command, "prompt": run_prompt, "language": run_language}
+def run_bare(job: dict[str, Any]) -> dict[str, Any]:
+    """Run a command, or what is typed at the prompt, in a session without VICAR (see ``monitor.verify.language``)."""
+    from monitor.verify.language import run_bare
+
+    return run_bare(job)
+
+
+ACTIONS = {"command": run_command, "bare": run_bare, "language": run_language}
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:

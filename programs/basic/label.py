@@ -10,12 +10,12 @@ has no digits (``E=Earth`` starts like one) leaves the original's value unset; h
 
 from __future__ import annotations
 
+from programs.basic import _label_items, _label_list, _label_raw
 from vicar.errors import Abend, VicarError
 from vicar.image.records import copy_records
 
-from programs.basic import _label_items, _label_list, _label_raw
-
 MAX_SETS = 200
+KEY_ROOM = 35
 HEADERS = ("TASK", "USER", "DAT_TIM", "PROPERTY")
 
 
@@ -107,6 +107,7 @@ def place(task, kind: str) -> dict:
 
 def change_item(task, label, where: dict, reader, action: str, update: bool) -> None:
     key, element = reader.key()
+    check_key(task, label, key, action == "REPLACE" and not element)
     form, size = None, 0
     if element:
         try:
@@ -128,6 +129,13 @@ def change_item(task, label, where: dict, reader, action: str, update: bool) -> 
         element = size + 1
     task.if_message(what_happened(key, mode, element, len(values)))
     reader.skip_comma()
+
+
+def check_key(task, label, key: str, deletes: bool) -> None:
+    """A key of more than 35 characters overwrites what the original remembers of the label type; these errors follow."""
+    if len(key) > KEY_ROOM:
+        error = "BADLBLTP" if task.count("TASK") else "NONASC" if task.count("PROPERTY") else "HSTNTASC"
+        raise VicarError(error, "XLDEL" if deletes else "XLADD", label.name)
 
 
 def delete_if_there(label, key: str, where: dict, required: bool) -> None:

@@ -89,20 +89,28 @@ def search_table(count: int) -> np.ndarray:
     return table
 
 
-def piece_starts(first_pixel: int, shape: tuple[int, int], width: int, per_record: int) -> np.ndarray:
-    """Where the walk begins anew: bool, ``shape``.
+@dataclass(frozen=True)
+class Pieces:
+    """Where the walk begins anew.
 
-    ``first_pixel`` is the number (from 0) of the window's first pixel in a frame of ``width`` samples a line whose curves
-    are stored ``per_record`` pixels a record.
+    first : number (from 0) of the block's first pixel in the frame
+    samples : samples a line of the block
+    width : samples a line of the frame
+    per_record : pixels whose curves share a record
     """
-    lines, samples = shape
-    pixel = first_pixel + width * np.arange(lines)[:, None] + np.arange(samples)
-    starts = pixel % per_record == 0
-    starts[:, 0] = True
-    return starts
+
+    first: int
+    samples: int
+    width: int
+    per_record: int
+
+    def begin(self, index: np.ndarray) -> np.ndarray:
+        """Whether pixels (numbers in the block) are the first of a piece."""
+        line, sample = np.divmod(index, self.samples)
+        return (sample == 0) | ((self.first + line * self.width + sample) % self.per_record == 0)
 
 
-def luminance(dn, dark, points, starts, table, dark_scale, transfer: Transfer, statistics: Statistics) -> np.ndarray:
+def luminance(dn, dark, points, pieces: Pieces, table, dark_scale, transfer: Transfer, statistics: Statistics) -> np.ndarray:
     """Turn raw values into output values.
 
     Parameters
@@ -110,7 +118,7 @@ def luminance(dn, dark, points, starts, table, dark_scale, transfer: Transfer, s
     dn : uint8 (lines, samples), the frame
     dark : int16 (lines, samples), the dark frame
     points : int16 (lines, samples, n), light-transfer points of each pixel
-    starts : bool (lines, samples), see `piece_starts`
+    pieces : where the walk begins anew
     table : float32 (256,), signal of each raw value
     dark_scale : float32, signal of one unit of the dark frame
     statistics : added to
@@ -118,28 +126,37 @@ def luminance(dn, dark, points, starts, table, dark_scale, transfer: Transfer, s
     Returns float32 (lines, samples).
     """
     with np.errstate(all="ignore"):  # zero and huge factors are allowed; they give inf and nan as in the original
-        return _luminance(dn, dark, points, starts, table, np.float32(dark_scale), transfer, statistics)
+        return _luminance(dn, dark, points, pieces, table, np.float32(dark_scale), transfer, statistics)
 
 
-def _luminance(dn, dark, points, starts, table, dark_scale, transfer, statistics):
+def _luminance(dn, dark, points, pieces, table, dark_scale, transfer, statistics):
     shape, count = dn.shape, points.shape[-1]
     dn, dark = dn.ravel(), dark.ravel()
     curves = points.reshape(-1, count)
     statistics.add_dark(dark)
 
-    signal = table[dn] - dark_scale * dark.astype(np.float32)
+    signal = table.take(dn)
+    signal -= dark_scale * dark.astype(np.float32)
     whole = _truncate(signal)
-    pair, above = _find_pairs(whole, curves, starts.ravel())
+    pair, above = _find_pairs(whole, curves, pieces)
 
-    place = np.arange(0, len(dn) * count, count, dtype=np.intp) + pair
+    place = np.arange(0, len(dn) * count, count, dtype=np.intp)
+    place += pair
     flat = curves.reshape(-1)
-    upper, lower = flat[place], flat[place - 1]
-    result = transfer.steps[pair - 1] * (signal - lower)
-    result /= (upper - lower).astype(np.float32)
-    result += transfer.luminance[pair - 1]
+    upper = flat.take(place)
+    place -= 1
+    lower = flat.take(place)
+    pair -= 1
+    signal -= lower
+    signal *= transfer.steps.take(pair)
+    upper -= lower  # 16-bit, as in the original
+    signal /= upper
+    signal += transfer.luminance.take(pair)
+    result = signal
     result[above] = transfer.excess
 
-    idle = (curves[:, -1] == 0) | (whole == 0)
+    idle = whole == 0
+    idle |= curves[:, -1] == 0
     result[idle] = 0
     return _limit(result, dn, idle, transfer, statistics).reshape(shape)
 
@@ -147,13 +164,12 @@ def _luminance(dn, dark, points, starts, table, dark_scale, transfer, statistics
 def _truncate(signal: np.ndarray) -> np.ndarray:
     """INT() of float32 as the processor does it: outside the range (and nan) -2**31."""
     whole = signal.astype(np.int32)
-    far = ~(np.abs(signal) < np.float32(2**31))
-    if far.any():
-        whole[far] = -(2**31)
+    if not (signal.max() < 2**31 and signal.min() > -(2**31)):
+        whole[~(np.abs(signal) < np.float32(2**31))] = -(2**31)
     return whole
 
 
-def _find_pairs(whole, curves, starts):
+def _find_pairs(whole, curves, pieces):
     """Pair of points (1 .. n-1) for each pixel, and the numbers of pixels that lie above a curve without a rise."""
     count = curves.shape[1]
     columns = np.ascontiguousarray(curves.T)
@@ -178,7 +194,7 @@ def _find_pairs(whole, curves, starts):
     irregular |= dead
     waiting = np.flatnonzero(irregular)
     if len(waiting):
-        _settle(pair, waiting, whole, curves, starts, dead)
+        _settle(pair, waiting, whole, curves, pieces, dead)
     flat = np.flatnonzero(pair == TOP)
     pair[flat] = 1
     return pair, flat
@@ -193,7 +209,7 @@ def highest_rise(curves: np.ndarray) -> np.ndarray:
     return highest
 
 
-def _settle(pair, waiting, whole, curves, starts, dead):
+def _settle(pair, waiting, whole, curves, pieces, dead):
     """Fill ``pair`` for the pixels whose result depends on the pixel before (``waiting``, ascending), in place.
 
     Neighbours that wait form runs; the first of every run is settled at once, then the second, and so on.
@@ -207,7 +223,7 @@ def _settle(pair, waiting, whole, curves, starts, dead):
     passes = dead[waiting]
     lowest = whole[waiting] <= 0
 
-    begins = starts[waiting]
+    begins = pieces.begin(waiting)
     heads = begins.copy()
     heads[0] = True
     heads[1:] |= np.diff(waiting) > 1

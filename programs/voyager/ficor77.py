@@ -168,9 +168,16 @@ class Curves:
         """Points of ``count`` pixels from number ``first`` (from 0): int16 (count, points)."""
         start = first // self.per_record
         stop = -(-(first + count) // self.per_record)
-        records = self.image.read_window(start + 1, 1, stop - start, self.per_record * self.points)
+        records = read_lines(self.image, start + 1, 1, stop - start, self.per_record * self.points)
         pixels = records.reshape(-1, self.points)
         return pixels[first - start * self.per_record :][:count]
+
+
+def read_lines(image, line: int, samp: int, nl: int, ns: int) -> np.ndarray:
+    """Part of an image; of one that is cut off, line by line, to meet its end as the original does."""
+    if image.short:
+        return np.stack([image.read(line + i, samp, ns) for i in range(nl)])
+    return image.read_window(line, samp, nl, ns, copy=False)
 
 
 def signal_scales(task, camera: int, gain: int, dark_gain: int, divisor: np.float32):
@@ -216,17 +223,17 @@ class Work:
     def _correct(self, first: int, count: int) -> np.ndarray:
         window = self.window
         line, ns = window.sl + first, window.ns
-        dn = self.frame.read_window(line, window.ss, count, ns)
+        dn = read_lines(self.frame, line, window.ss, count, ns)
         if dn.dtype != np.uint8:  # the bytes as they lie in memory
             dn = np.ascontiguousarray(dn).view(np.uint8)[:, :ns]
-        dark = self.dark.read_window(line, window.ss, count, ns)
+        dark = read_lines(self.dark, line, window.ss, count, ns)
         pixel = (line - 1) * WIDTH + window.ss - 1
         if ns == WIDTH:
             points = self.curves.read(pixel, count * WIDTH)
         else:
             points = np.concatenate([self.curves.read(pixel + i * WIDTH, ns) for i in range(count)])
-        starts = lighttransfer.piece_starts(pixel, (count, ns), WIDTH, self.curves.per_record)
-        return lighttransfer.luminance(dn, dark, points.reshape(count, ns, -1), starts, *self.arguments)
+        pieces = lighttransfer.Pieces(pixel, ns, WIDTH, self.curves.per_record)
+        return lighttransfer.luminance(dn, dark, points.reshape(count, ns, -1), pieces, *self.arguments)
 
 
 def write_label(output, scale: OutputScale, dark_fds: int, planet: str, statistics) -> None:

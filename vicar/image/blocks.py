@@ -22,13 +22,13 @@ class BlockBuffer:
         self._blocks = self._size // BLOCK
         self._aligned = recsize % self._size == 0 or self._size % recsize == 0
         self._buffer = bytearray(self._size)
-        self._start: int | None = None  # offset of the buffer, None when it holds nothing
+        self._start = -1  # offset of the buffer, negative while it holds nothing
 
     def record(self, number: int) -> bytes | None:
         """One record, stale bytes and all; None at the end of the file."""
         begin, end = number * self._recsize, (number + 1) * self._recsize
         head = tail = b""
-        if self._start is not None:
+        if self._start >= 0:
             held, stop = self._start, self._start + self._size
             if held <= begin and end <= stop:
                 return bytes(self._buffer[begin - held : end - held])

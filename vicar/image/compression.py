@@ -162,7 +162,7 @@ def decode(code: bytes, total: int, compiled: bool = False) -> np.ndarray:
 class CompressedLines:
     """Lines of one compressed file; ``image`` is the open image they belong to."""
 
-    def __init__(self, image):
+    def __init__(self, image) -> None:
         self._image = image
         g = image.geometry
         self._two = image.compress == "BASIC2"
@@ -173,14 +173,13 @@ class CompressedLines:
         self._count = g.n1
         self._compile = g.n1 * g.pixel * self._lines > NUMBA_FROM
         self._last: tuple[int, np.ndarray] = (0, np.zeros(0, np.uint8))
-        self._lengths: list[int] = []
 
     # ---------------------------------------------------------------- reading
     def _place(self, record: int) -> int:
         """Offset of a line (from 1); the one behind the last is the end of the image."""
         store = self._image._store
         places = self._places
-        if self._two and len(places) <= record - 1 and not self._image.op == "WRITE":
+        if self._two and len(places) <= record - 1 and self._image.op != "WRITE":
             table = self._image.geometry.base + self._image.geometry.lblsize
             lengths = np.frombuffer(store.bytes_at(table, 4 * self._lines), "<u4")
             places[:] = [self._start, *(self._start + np.cumsum(lengths, dtype=np.int64)).tolist()]
@@ -200,6 +199,7 @@ class CompressedLines:
             code = self._image._store.bytes_at(begin, max(0, end - begin))
             flat = decode(code if self._two else code[4:], self._count * self._width, self._compile)
             stored = np.ascontiguousarray(flat.reshape(self._width, self._count).T).reshape(-1)
+            stored.setflags(write=False)
             self._last = (record, stored.view(self._image._codec.stored))
         return self._last[1]
 

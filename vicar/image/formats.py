@@ -7,7 +7,7 @@ import numpy as np
 from vicar.errors import VicarError
 
 OLD_NAMES = {"WORD": "HALF", "LONG": "FULL", "COMPLEX": "COMP"}
-DTYPES = {
+DTYPES: dict[str, np.dtype] = {
     "BYTE": np.dtype(np.uint8),
     "HALF": np.dtype(np.int16),
     "FULL": np.dtype(np.int32),
@@ -15,7 +15,7 @@ DTYPES = {
     "DOUB": np.dtype(np.float64),
     "COMP": np.dtype(np.complex64),
 }
-FORMATS = {dtype: name for name, dtype in DTYPES.items()}
+FORMATS: dict[np.dtype, str] = {dtype: name for name, dtype in DTYPES.items()}
 
 
 def modern(name: str) -> str | None:

@@ -8,6 +8,7 @@ number, D loses its three lowest mantissa bits toward zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from vicar.errors import VicarError
 from vicar.image.formats import DTYPES, modern
 from vicar.label.system import NATIVE_INTFMT, NATIVE_REALFMT
 
-_ORDER = {"LOW": "<", "HIGH": ">", "RIEEE": "<", "IEEE": ">"}
+_ORDER: dict[str, Literal["<", ">"]] = {"LOW": "<", "HIGH": ">", "RIEEE": "<", "IEEE": ">"}
 _SIGN4, _SIGN8 = np.uint32(0x80000000), np.uint64(0x8000000000000000)
 
 
@@ -45,8 +46,8 @@ class Codec:
             return stored.astype(self.native, copy=False)
         words = np.ascontiguousarray(stored)
         if self.format == "DOUB":
-            return vax_d_to_ieee(words.view("<u8")).view(self.native)
-        return vax_f_to_ieee(words.view("<u4")).view(self.native)
+            return _in_pieces(vax_d_to_ieee, words.view("<u8")).view(self.native)
+        return _in_pieces(vax_f_to_ieee, words.view("<u4")).view(self.native)
 
     def encode(self, values: np.ndarray) -> np.ndarray:
         """Stored form of native values."""
@@ -54,8 +55,8 @@ class Codec:
             return values.astype(self.stored, copy=False)
         values = np.ascontiguousarray(values)
         if self.format == "DOUB":
-            return ieee_to_vax_d(values.view(np.uint64)).view(self.stored)
-        return ieee_to_vax_f(values.view(np.uint32)).view(self.stored)
+            return _in_pieces(ieee_to_vax_d, values.view(np.uint64)).view(self.stored)
+        return _in_pieces(ieee_to_vax_f, values.view(np.uint32)).view(self.stored)
 
 
 def codec(format: str, intfmt: str, realfmt: str, routine: str = "XVOPEN", file: str = "") -> Codec:
@@ -84,6 +85,15 @@ def codec(format: str, intfmt: str, realfmt: str, routine: str = "XVOPEN", file:
 def _native(name: str, native: str) -> str:
     name = name.upper()
     return native if name in ("NATIVE", "LOCAL") else name
+
+
+def _in_pieces(convert, words: np.ndarray) -> np.ndarray:
+    """``convert`` over a contiguous array, in pieces that stay in the cache."""
+    flat, result = words.reshape(-1), np.empty(words.shape, words.dtype)
+    out = result.reshape(-1)
+    for start in range(0, len(flat), 1 << 15):
+        out[start : start + (1 << 15)] = convert(flat[start : start + (1 << 15)])
+    return result
 
 
 def _swap_words4(words: np.ndarray) -> np.ndarray:

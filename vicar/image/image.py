@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.image import labelarea
 from vicar.image.blocks import BlockBuffer
 from vicar.image.formats import dtype_of
-from vicar.image.geometry import Geometry
+from vicar.image.geometry import Geometry, axes
 from vicar.image.hosts import Codec
-from vicar.image.store import NewStore, Store
-from vicar.label import system
+from vicar.image.store import Store
 from vicar.label.label import Label
 from vicar.numerics.conversion import cast
+
+LARGEST_RECORD = 1 << 30  # records longer than this are not passed through the original's buffer
 
 
 class Image:
@@ -62,7 +64,7 @@ class Image:
         self.binary = binary and bool(geometry.nbb or geometry.nlb)
         self._direct = convert and codec.is_native and codec.native == self.dtype
         self._short: BlockBuffer | None = None
-        if op == "READ" and labelled and store.size < geometry.eol_offset:
+        if op == "READ" and labelled and store.size < geometry.eol_offset and geometry.recsize < LARGEST_RECORD:
             self._short = BlockBuffer(store, geometry.base, geometry.recsize)
         self._codes = None
         if self.compress in ("BASIC", "BASIC2"):
@@ -96,37 +98,11 @@ class Image:
         if not self.labelled:
             raise VicarError("NOLAB", "XLGET", self.name)
         if self._label is None:
-            text, memory = self._read_label()
-            self._label = Label(text, self.name, self.op != "READ", self._system_changed, memory)
+            self._label = labelarea.read_label(self)
         return self._label
-
-    def _read_label(self) -> tuple[str, str]:
-        """Label text, and what follows it in the original's memory."""
-        g = self.geometry
-        area = self._store.bytes_at(g.base, g.label_records * g.recsize)
-        main, eol = area.split(b"\0", 1)[0], self._read_eol()
-        text = main + eol.split(b"\0", 1)[0][system.SIZE_FIELD :]
-        # the size field of the EOL part is cut out, so its last characters stay behind the end of the text
-        memory = main + eol + area[len(main + eol) :]
-        return text.decode("latin-1"), memory[len(text) + 1 :].decode("latin-1")
-
-    def _read_eol(self) -> bytes:
-        """The EOL label area; remembers its size."""
-        if not self.eol:
-            return b""
-        g = self.geometry
-        compressed = self._codes is not None
-        offset = g.base + self.eoci if compressed else g.eol_offset
-        size = system.eol_size(self._store.bytes_at(offset, 20 if compressed else -(-24 // g.recsize) * g.recsize))
-        if not compressed:
-            size = size // g.recsize * g.recsize
-        self._eol_size = max(0, size)
-        return self._store.bytes_at(offset, size)
 
     def _system_changed(self, key: str, value: int) -> None:
         """XLADD of NL, NB or NLB changes the open file (PARMS and table files grow that way)."""
-        from vicar.image.geometry import axes
-
         g = self.geometry
         setattr(g, key.lower(), value)
         g.n1, g.n2, g.n3 = axes(g.org, g.nl, g.ns, g.nb)
@@ -224,7 +200,10 @@ class Image:
                 raise self._error("EOF", "XVREAD")
             return self._native(np.frombuffer(whole, stored, count, self.geometry.nbb + start * self.geometry.pixel))
         self.record_number = record
-        return self._native(self._store.array(offset, count, stored))
+        try:
+            return self._native(self._store.array(offset, count, stored))
+        except MemoryError as error:
+            raise self._error("INSUFMEM", "XVREAD") from error
 
     def _native(self, stored: np.ndarray) -> np.ndarray:
         """File pixels in the program's format."""
@@ -240,7 +219,7 @@ class Image:
         if out is not None:
             out[: len(values)] = values[: len(out)]
             return out
-        return values if values.flags.writeable and values.base is None else values.copy()
+        return values if values.flags.writeable else values.copy()  # views of the file are read-only
 
     def _read_bytes(self, record: int, start: int, count: int | None) -> np.ndarray:
         """A record as COND=BINARY sees it; ``start`` and ``count`` count prefix bytes and pixels alike."""
@@ -285,11 +264,14 @@ class Image:
             stored = np.stack(rows) if rows else np.zeros((0, count), self._codec.stored)
         else:
             offset, line_step, samp_step = g.window(line, samp, band)
-            stored = self._store.strided(offset, (nl, count), (line_step, samp_step), self._codec.stored)
+            try:
+                stored = self._store.strided(offset, (nl, count), (line_step, samp_step), self._codec.stored)
+            except MemoryError as error:
+                raise self._error("INSUFMEM", "XVREAD") from error
         values = self._native2(stored)
         if count < ns:
             values = np.pad(values, ((0, 0), (0, ns - count)))
-        return values.copy() if copy and not (values.flags.writeable and values.flags.owndata) else values
+        return values.copy() if copy and not values.flags.writeable else values
 
     def _native2(self, stored: np.ndarray) -> np.ndarray:
         if self.convert:
@@ -308,6 +290,7 @@ class Image:
         bands = self._sizes()[2]
         if bands == 1:
             return self.read_window()[np.newaxis]
+        self.read_window(band=bands, copy=False)  # what cannot be read is refused before room is made for it
         result = np.empty((bands, *self._sizes()[:2]), self.dtype)
         for band in range(bands):
             result[band] = self.read_window(band=band + 1, copy=False)
@@ -425,8 +408,8 @@ class Image:
     def write_binary_header(self, data) -> None:
         """Put bytes at the start of the binary header; at most ``nlb * recsize`` are taken."""
         g = self.geometry
-        flat = np.frombuffer(bytes(data) if isinstance(data, (bytes, bytearray)) else np.ascontiguousarray(data), np.uint8)
-        self._put(g.header_offset, flat.reshape(-1)[: g.nlb * g.recsize])
+        data = data if isinstance(data, (bytes, bytearray)) else np.ascontiguousarray(data).tobytes()
+        self._put(g.header_offset, np.frombuffer(data, np.uint8)[: g.nlb * g.recsize])
 
     def read_prefix(self, line: int, band: int = 1, samp: int = 1) -> np.ndarray:
         """The ``nbb`` prefix bytes of a record, untranslated."""
@@ -473,13 +456,9 @@ class Image:
             self._codes.finish()
             return
         if self._label is not None and self._label.modified:
-            main, eol = system.split(self._label.text, g.lblsize, g.recsize, self._label.memory)
-            self._store.write(g.base, main)
-            if eol:
-                self._store.write(g.eol_offset, eol)
-                self._eol_size = len(eol)
+            labelarea.rewrite(self)
         elif self.op == "UPDATE" and self.labelled and self._label is None:
-            self._read_eol()
+            labelarea.read_eol(self)
         self._store.truncate(g.closed_size(self._eol_size))
 
     def discard(self) -> None:
@@ -502,7 +481,8 @@ class Image:
         return f"<Image {self.name} {self.op} {self.format} {g.org} {g.nl}x{g.ns}x{g.nb}{' closed' if self.closed else ''}>"
 
 
-_ATTRIBUTES = frozenset(
-    ["format", "type", "bufsiz", "dim", "eol", "host", "intfmt", "realfmt", "bhost", "bintfmt", "brealfmt", "bltype", "compress", "eoci1", "eoci2"]
-)
-__all__ = ["Image", "NewStore"]
+_ATTRIBUTES = frozenset((
+    "format", "type", "bufsiz", "dim", "eol", "host", "intfmt", "realfmt", "bhost", "bintfmt", "brealfmt", "bltype",
+    "compress", "eoci1", "eoci2",
+))  # fmt: skip
+__all__ = ["Image"]

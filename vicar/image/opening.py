@@ -26,6 +26,7 @@ from vicar.label.system import HistoryStamp
 TYPES = frozenset(("IMAGE", "PARMS", "PARM", "PARAM", "GRAPH1", "GRAPH2", "GRAPH3", "TABULAR"))
 COMPRESSIONS = ("NONE", "BASIC", "BASIC2")
 ROUTINE = "XVOPEN"
+_NEGATIVE = {"nl": "BADLINE", "ns": "BADSAMP", "nb": "BADBAND", "nbb": "BADBINSIZ", "nlb": "BADBINSIZ"}
 
 
 def open_image(path: str | os.PathLike, op: str = "READ", *, name: str | None = None, u_format: str | None = None,
@@ -191,8 +192,9 @@ def create_image(path: str | os.PathLike, *, name: str | None = None, nl: int | 
     a = inherit(primary, nl=nl, ns=ns, nb=nb, format=format, org=org, type=type, u_format=u_format, nbb=nbb or None,
                 nlb=nlb or None, host=host, intfmt=intfmt, realfmt=realfmt, bhost=bhost, bintfmt=bintfmt,
                 brealfmt=brealfmt, bltype=bltype, compress=compress)  # fmt: skip
-    if min(a["nl"], a["ns"], a["nbb"], a["nlb"]) < 0:
-        raise VicarError("BADSIZ", ROUTINE, name)
+    for key, error in _NEGATIVE.items():
+        if a[key] < 0 or (key == "nb" and (nb or 0) < 0):
+            raise VicarError(error, ROUTINE, name)
     file_codec = codec(a["format"], a["intfmt"], a["realfmt"], ROUTINE, name)
     n1, n2, n3 = axes(a["org"], a["nl"], a["ns"], a["nb"])
     recsize = n1 * file_codec.size + a["nbb"]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+ABSURD = 1 << 30  # bytes a file may be short of without being refused
+
 
 class Store:
     """A file opened for reading (``writable=False``) or for reading and writing in place."""
@@ -52,12 +54,17 @@ class Store:
         return self.strided(offset, (count,), (dtype.itemsize,), dtype)
 
     def strided(self, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-        """A strided read-only view of the file, zeros behind its end; only the span it covers is read."""
+        """A strided read-only view of the file, zeros behind its end; only the span it covers is read.
+
+        Raises MemoryError when nearly all of it would be such zeros: an absurd label, not a truncated file.
+        """
         if 0 in shape:
             return np.zeros(shape, dtype)
         span = sum((n - 1) * step for n, step in zip(shape, strides)) + dtype.itemsize
         if self._map is not None and offset + span <= self.size:
             return np.ndarray(shape, dtype, self._map, offset, strides)
+        if span > 2 * self.size + ABSURD:
+            raise MemoryError(f"{span} bytes wanted of a file of {self.size}")
         data = self.bytes_at(offset, span)
         if len(data) < span:
             data = data.ljust(span, b"\0")

@@ -54,7 +54,7 @@ def scan(text: str, position: int = 0) -> list[Item]:
 def dequoted(text: str) -> str:
     """Strip quotes: a pair (doubled ones inside become single), or a lone one at either end."""
     if text[:1] == "'" and text[-1:] == "'":
-        out = []
+        out: list[str] = []
         i = 1
         while i < len(text) - 1 and len(out) < MAX_VALUE:
             out.append(text[i])

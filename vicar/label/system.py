@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from vicar.label import syntax
 
@@ -48,7 +49,7 @@ class HistoryStamp:
     date: str = ""
 
 
-def read_system(first_block: bytes) -> dict[str, int | str] | None:
+def read_system(first_block: bytes) -> dict[str, Any] | None:
     """System items of a label, defaults filled in; None when an essential one is missing.
 
     The search does not stop at property or history sets: an item that the system part lacks is taken from there.
@@ -58,7 +59,7 @@ def read_system(first_block: bytes) -> dict[str, int | str] | None:
         found.setdefault(item.key, syntax.dequoted(item.value))
     if "LBLSIZE" not in found:
         return None
-    system: dict[str, int | str] = {"LBLSIZE": syntax.to_integer(found["LBLSIZE"])}
+    system: dict[str, Any] = {"LBLSIZE": syntax.to_integer(found["LBLSIZE"])}
     for key, default in SYSTEM_ITEMS:
         if key in found:
             system[key] = found[key].upper() if key in _STRINGS else syntax.to_integer(found[key])
@@ -146,7 +147,7 @@ def wrapped_offset(first_block: bytes) -> int:
     number = syntax.to_integer(place)
     if number == 0:
         return 0
-    rest = place[len(re.match(r"\d*", place)[0]) :].lstrip(" ")
+    rest = place.lstrip("0123456789").lstrip(" ")
     unit = None
     if rest.startswith("<"):
         found = re.match(r"< *([A-Za-z]*) *>", rest)

@@ -69,8 +69,6 @@ def test_of(tmp_path):
             "models": (tmp_path / "tst.log",),
             "convention": NATIVE,
             "prepare": lambda folder: None,
-            "accepted": tmp_path / "tst.accepted.log",
-            "known": tmp_path / "tst.known.log",
         }
         return Test(**{**values, **changes})
 
@@ -119,14 +117,16 @@ def test_any_of_several_models_will_do(test_of, tmp_path):
 
 
 def test_models_are_never_written_from_our_output(tmp_path):
-    procedure = tmp_path / "tst.pdf"
     for kind in ("model", "log", ""):
         with pytest.raises(RefusedModel):
-            record(procedure, b"ours", kind, "because I say so")
+            record(tmp_path / "tst.log", b"ours", kind, "because I say so")
+    for name in ("tst.log", "model.log", "tst.accepted.log"):
+        with pytest.raises(RefusedModel):
+            record(tmp_path / name, b"ours", "known", "because I say so")
     with pytest.raises(RefusedModel, match="reason"):
-        record(procedure, b"ours", "known", "wrong")
+        record(tmp_path / "tst.known.log", b"ours", "known", "wrong")
     assert list(tmp_path.iterdir()) == []
-    assert record(procedure, b"ours", "known", "the third line is wrong").name == "tst.known.log"
+    record(tmp_path / "tst.known.log", b"ours", "known", "the third line is wrong")
     assert (tmp_path / "tst.known.md").read_text() == "the third line is wrong\n"
 
 

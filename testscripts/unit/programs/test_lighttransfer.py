@@ -113,13 +113,14 @@ def test_same_as_the_walk(kind, seed, count, scale, noneg, maxdn, per_record):
     transfer = fast.Transfer(luminance, f32(999.5), f32(maxdn), noneg)
     table = f32(scale) * np.arange(256, dtype=f32)
     first = int(rng.integers(0, 640))
-    starts = fast.piece_starts(first, shape, 800, per_record)
+    pieces = fast.Pieces(first, int(shape[1]), 800, per_record)
+    starts = pieces.begin(np.arange(dn.size)).reshape(shape)
 
     walker = Walker(transfer)
     with np.errstate(all="ignore"):
         expected = walker.frame(dn, dark, points, starts, table, scale / 3)
     statistics = fast.Statistics(f32(maxdn))
-    found = fast.luminance(dn, dark, points, starts, table, scale / 3, transfer, statistics)
+    found = fast.luminance(dn, dark, points, pieces, table, scale / 3, transfer, statistics)
     assert found.dtype == f32
     assert found.view(np.uint32).tolist() == expected.view(np.uint32).tolist()
     for name in ("least_saturated", "most_unsaturated", "saturated", "negative", "dark_sum"):
@@ -134,6 +135,6 @@ def test_dark_sum_wraps_as_a_32_bit_counter():
 
 
 def test_pieces_begin_at_lines_and_records():
-    starts = fast.piece_starts(800, (2, 800), 800, 320)
+    starts = fast.Pieces(800, 800, 800, 320).begin(np.arange(1600)).reshape(2, 800)
     assert np.flatnonzero(starts[0]).tolist() == [0, 160, 480]
     assert np.flatnonzero(starts[1]).tolist() == [0, 320, 640]

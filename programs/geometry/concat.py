@@ -1,0 +1,127 @@
+"""CONCAT: put images side by side and below each other, with an automatic stretch to bytes.
+
+Source: ``vos/p2/prog/concat`` (Fortran). The stretch of each image is linear between the values that leave PERCENT of its
+pixels at either end, found in a histogram of 10001 bins; everything is single precision. Lines of images narrower than the
+first follow each other without gaps, and what they do not fill keeps the values of the row of images above.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vicar.image.sweep import line_blocks
+from vicar.numerics.fortran import general
+from vicar.numerics.rounding import nint
+
+SAMPLE_LIMIT, IMAGE_LIMIT, TOP_BIN = 20000, 50, 10000
+F32 = np.float32
+
+
+def main(task):
+    number = task.count("INP")
+    plain = task.keyword("NOSTR")
+    ns, percent = task.integer("NS"), task.real("PERCENT", F32(0))
+    if number > IMAGE_LIMIT:
+        task.message("Too many inputs")
+        task.abend()
+    images = open_inputs(task, number)
+    first = images[0]
+    stretches = [None if plain else stretch(task, i + 1, image, percent) for i, image in enumerate(images)]
+    if ns // first.ns * first.ns != ns:
+        task.message("NS not a multiple of input line length")
+        task.abend()
+    across = ns // first.ns
+    down = -(-number // across)
+    with task.create("OUT", nl=down * first.nl, ns=ns, format="BYTE", u_format="REAL") as result:
+        record = np.zeros(max(ns, 1), F32)
+        for row in range(down):
+            chosen = range(row * across, (row + 1) * across)
+            lines = row_of_images(images, stretches, chosen, first, record)
+            record = lines[-1]
+            for line in range(0, len(lines), 256):
+                write_lines(result, lines[line : line + 256])
+            task.progress(row + 1, down)
+    for image in images:
+        image.close()
+
+
+def open_inputs(task, number: int) -> list:
+    images = []
+    for instance in range(1, number + 1):
+        image = task.open("INP", instance, u_format="REAL")
+        images.append(image)
+        if image.ns > SAMPLE_LIMIT:
+            task.message("Input picture line too long")
+            task.abend()
+        if image.ns > images[0].ns:
+            task.message("Input picture lines differ")
+            task.abend()
+        if image.nl > images[0].nl:
+            task.message("Input pictures columns differ")
+            task.abend()
+    return images
+
+
+def all_lines(image) -> np.ndarray:
+    """Every line, read by its number alone: an error if there are several bands."""
+    if image.n3 > 1:
+        image.read(line=1)
+    return np.concatenate([block for _, block in line_blocks(image, 1, 1, image.nl, image.ns)])
+
+
+def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
+    """Slope and offset that bring most of the values to 0...255."""
+    dn = all_lines(image)
+    low, high = np.fmin(F32(1e30), np.fmin.reduce(dn, None)), np.fmax(F32(-1e30), np.fmax.reduce(dn, None))
+    task.message(f" image= {number:12d}  min dn=  {listed(low)}  max dn=  {listed(high)}".rstrip())
+    if high == low:
+        return F32(0), F32(128)
+    if high <= low:
+        slope, offset = F32(TOP_BIN), F32(0)
+    else:
+        slope = F32(TOP_BIN) / (high - low)
+        offset = F32(TOP_BIN) - slope * high
+    counts = np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN).ravel(), minlength=TOP_BIN + 1)
+    wanted = int(F32(dn.size) * percent / F32(100))
+    below = int(np.argmax(np.cumsum(counts) >= wanted))
+    above = TOP_BIN - int(np.argmax(np.cumsum(counts[::-1]) >= wanted))
+    low, high = (F32(below) - offset) / slope, (F32(above) - offset) / slope
+    if high <= low:
+        return F32(255), F32(0)
+    slope = F32(255) / (high - low)
+    return slope, F32(255) - slope * high
+
+
+def listed(value) -> str:
+    """A REAL as list-directed output writes it."""
+    return general(value, 16, 9, scale=1)
+
+
+def row_of_images(images, stretches, chosen: range, first, above: np.ndarray) -> np.ndarray:
+    """The lines of one row of images; places nothing is written to keep the values of ``above``."""
+    lines = np.repeat(above[np.newaxis], first.nl, axis=0)
+    at = 0
+    for number in chosen:
+        if number >= len(images):
+            lines[:, at : at + first.ns] = 0
+            at += first.ns
+            continue
+        image, how = images[number], stretches[number]
+        if image.nl < first.nl:
+            image.record_number = image.nl
+            image.read(line=first.nl if image.n3 == 1 else 1)
+        dn = all_lines(image)
+        if how is not None:
+            dn = dn * how[0] + how[1] + F32(0.5)
+        room = lines[:, at : at + image.ns]
+        room[:] = np.where(dn < 0, F32(0), np.where(dn > 255, F32(255), dn))[:, : room.shape[1]]
+        at += image.ns
+    return lines
+
+
+def write_lines(result, rows: np.ndarray) -> None:
+    if result.nb == 1 and result.org == "BSQ":
+        result.write_window(rows, result.record_number + 1)
+        return
+    for row in rows:
+        result.write(row)

@@ -1,0 +1,211 @@
+"""Commands that make up a parameter file: introductions, PARM, LOCAL, REFGBL, SUBCMD, BODY, END-PROC."""
+
+from __future__ import annotations
+
+from tae.commands import DECLARE, MANY, NAME, RUNS, SPEC, STRING, Call, Code, May, Parameter, intrinsic
+from tae.control import Seek
+from tae.messages import TaeError
+from tae.scopes import Scope, Subcommand
+from tae.variables import GLOBAL, LOCAL, PARM, fold, is_abbreviation, string
+
+LOCALS = DECLARE | May.BODY
+LOCAL_ANYWHERE = RUNS | May.PARAMETERS | May.PREBODY | May.BODY
+INTRODUCTION = (
+    May.PROC | May.INTRO | May.PARAMETERS | May.CLEAR | May.SEARCH | May.PROC_SEARCH | May.PREBODY | May.BODY
+    | May.FALSE_PART | RUNS
+)  # fmt: skip
+BLOCK = May.PROC | May.PREBODY | May.PARAMETERS | RUNS
+
+NAMES = Parameter("NAME", maximum=MANY, size=NAME)
+ATTRIBUTES = (
+    Parameter("VALID", maximum=600, size=250, default=("",)),
+    Parameter("ACCESS", default=("NOCHECK",), valid=("IN", "OUT", "INOUT", "NOCHECK", "EVENT"), keyword=True),
+    Parameter("QUALS", minimum=0, default=()),
+)
+PARM_PARAMETERS = (
+    NAMES,
+    Parameter("TYPE", maximum=2, size=NAME, default=("STRING",)),
+    Parameter("COUNT", maximum=2, size=NAME, default=("1",)),
+    Parameter("DEFAULT", minimum=0, maximum=600, default=()),
+    *ATTRIBUTES,
+)
+LOCAL_PARAMETERS = (*PARM_PARAMETERS[:3], Parameter("INITIAL", minimum=0, maximum=600, default=()), *ATTRIBUTES)
+
+
+@intrinsic("PARM", 0, "", DECLARE, PARM_PARAMETERS)
+@intrinsic("PARM", 0, "PAGE", DECLARE, PARM_PARAMETERS)
+def parm(session, scope, call: Call) -> Code:
+    """PARM: declare parameters."""
+    session.interpreter.declare(call, scope, PARM)
+    return Code.SUCCESS
+
+
+@intrinsic("LOCAL", 0, "", LOCAL_ANYWHERE, LOCAL_PARAMETERS)
+def local(session, scope, call: Call) -> Code:
+    """LOCAL: declare local variables."""
+    session.interpreter.declare(call, scope, LOCAL)
+    return Code.SUCCESS
+
+
+@intrinsic("DEFGBL", 0, "", LOCAL_ANYWHERE, LOCAL_PARAMETERS)
+def defgbl(session, scope, call: Call) -> Code:
+    """DEFGBL: make a global, or take the existing one."""
+    session.interpreter.declare(call, scope, GLOBAL)
+    return Code.SUCCESS
+
+
+@intrinsic("REFGBL", 0, "", LOCAL_ANYWHERE, [NAMES])
+def refgbl(session, scope, call: Call) -> Code:
+    """REFGBL: make globals visible."""
+    for name in call.values("NAME"):
+        known = scope.search(name)
+        if known is not None:
+            if known.kind == GLOBAL and known.implicit:
+                continue
+            raise TaeError("REFEX", name)
+        variable = session.globals.exact(name)
+        if variable is None:
+            raise TaeError("UNDEFGBL", name)
+        scope.refer(variable)
+    return Code.SUCCESS
+
+
+@intrinsic("REFVIEW", 4, "", DECLARE, [Parameter("NAME", size=STRING)])
+@intrinsic("VIEW", 0, "", DECLARE, [Parameter("NAME", size=STRING, default=("",))])
+def view(session, scope, call: Call) -> Code:
+    """REFVIEW: the panel a parameter set belongs to; there are no panels here."""
+    return Code.SUCCESS
+
+
+# --- introductions ----------------------------------------------------------------------------------------------------
+
+HELP = Parameter("HELP", size=SPEC, default=("",))
+PROC_NAME = Parameter("NAME", minimum=0, size=32, default=())
+OPTIONS = Parameter(
+    "OPTIONS",
+    maximum=3,
+    size=16,
+    default=("INTERRUPT", "NOSELFTUTOR"),
+    valid=("INTERRUPT", "NOINTERRUPT", "SELFTUTOR", "NOSELFTUTOR", "COMPRESSTUTOR"),
+)
+ACTION = Parameter("ACTION", size=16, default=("NONE",), valid=("NONE", "WINDOW", "GLOBALS", "PARFILE"))
+EXECUTE = Parameter("EXECUTE", size=SPEC, default=("",))
+
+
+@intrinsic("PROCEDURE", 0, "", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
+@intrinsic("PROCEDURE", 0, "COMPILED", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
+@intrinsic("PARMSET", 0, "", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
+@intrinsic("PARMSET", 0, "COMPILED", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
+@intrinsic("PROCESS", 0, "", INTRODUCTION, [EXECUTE, HELP, OPTIONS, PROC_NAME])
+@intrinsic("PROCESS", 0, "COMPILED", INTRODUCTION, [EXECUTE, HELP, OPTIONS, PROC_NAME])
+@intrinsic("GLOBALS", 6, "", INTRODUCTION, [HELP, PROC_NAME, OPTIONS])
+@intrinsic("GLOBALS", 6, "COMPILED", INTRODUCTION, [HELP, PROC_NAME, OPTIONS])
+def introduction(session, scope, call: Call) -> Code:
+    """PROCEDURE, PROCESS, PARMSET, GLOBALS: what this file is; inside a procedure, one that is internal to it."""
+    if scope.kind:
+        return _internal(scope, call)
+    scope.kind = call.intrinsic.name
+    if scope.kind == "PARMSET":
+        scope.locals.add(string("_ACTION", call.value("ACTION")))
+    if scope.kind == "PROCESS":
+        scope.execute = call.value("EXECUTE") or call.value("NAME") or ""
+    scope.help = call.value("HELP")
+    options = call.values("OPTIONS")
+    tutor_options = session.global_values("$TUTOPT")
+    scope.interruptible = "INTERRUPT" in options
+    scope.self_tutor = "SELFTUTOR" in options and "NO_SELFTUTOR" not in tutor_options
+    scope.compress = "COMPRESSTUTOR" in options or "COMPRESS" in tutor_options
+    return Code.SUCCESS
+
+
+def _internal(scope: Scope, call: Call) -> Code:
+    if not scope.control.begin_internal(scope.line):
+        return Code.SUCCESS
+    name = call.value("NAME")
+    if name is None:
+        scope.control.search = None
+        raise TaeError("NONAME")
+    if fold(name) in scope.internal_procedures:
+        raise TaeError("DUBINTNAME", name)
+    scope.internal_procedures[fold(name)] = (name, scope.statement_start)
+    return Code.SUCCESS
+
+
+@intrinsic("BODY", 0, "", BLOCK)
+def body(session, scope, call: Call) -> Code:
+    """BODY: the end of the declarations."""
+    if scope.kind != "PROCEDURE":
+        raise TaeError("PRCDONLY")
+    scope.in_subcommand = False
+    scope.in_body = True
+    return Code.SUCCESS
+
+
+@intrinsic("END", 0, "PROC", May.PROC | May.BODY | May.PREBODY | May.SEARCH | May.PARAMETERS | May.FALSE_PART | RUNS | May.PROC_SEARCH)
+def end_proc(session, scope, call: Call) -> Code:
+    """END-PROC."""
+    search = scope.control.search
+    if search is not None:
+        if search.kind is Seek.GOTO:
+            if search.on_fail:
+                lines = ("Undefined label '%s' in _ONFAIL command,", "activated after command in procedure.")
+                raise TaeError("BADONFAIL", "\n\r".join(lines) % search.label)
+            raise TaeError("UNDLABEL", search.label)
+        if search.kind is Seek.PROC:
+            scope.control.end_internal()
+            return Code.SUCCESS
+    elif scope.kind == "PROCESS":
+        scope.in_body = True
+    if scope.control.kinds:
+        raise TaeError("UNBALCON")
+    return Code.RETURN
+
+
+@intrinsic("END", 0, "GLOBAL", May.BATCH | DECLARE)
+def end_global(session, scope, call: Call) -> Code:
+    """END-GLOBAL."""
+    return Code.RETURN
+
+
+# --- subcommands ------------------------------------------------------------------------------------------------------
+
+
+@intrinsic("SUBCMD", 0, "", BLOCK, [Parameter("NAME", size=15)])
+@intrinsic("SUBCMD", 0, "DEFAULT", BLOCK, [Parameter("NAME", size=15)])
+def subcmd(session, scope, call: Call) -> Code:
+    """SUBCMD name: declarations for one subcommand."""
+    name, default = call.value("NAME"), call.subcommand == "DEFAULT"
+    scope.subcommands.append(Subcommand(name, default))
+    if scope.in_subcommand:
+        raise TaeError("SUBNST")
+    scope.in_subcommand = True
+    if scope.subcommand_search:
+        return Code.SUCCESS
+    typed = scope.subcommand[: scope.subcommand_size] if scope.subcommand_found else scope.subcommand
+    if default and not typed:
+        if not scope.subcommand_found:
+            _choose(scope, name)
+    elif typed and is_abbreviation(typed, name):
+        if scope.subcommand_found:
+            session.report(TaeError("SUBTWC", name, typed), failed=False)
+            scope.subcommand_search = True
+            return Code.SUCCESS
+        _choose(scope, name)
+    else:
+        scope.subcommand_active = False
+    return Code.SUCCESS
+
+
+def _choose(scope: Scope, name: str) -> None:
+    scope.subcommand_found = scope.subcommand_active = True
+    scope.subcommand = name
+    scope.locals.exact("_SUBCMD").set((name,))
+
+
+@intrinsic("END", 0, "SUBCMD", DECLARE | May.END_SUBCMD)
+def end_subcmd(session, scope, call: Call) -> Code:
+    """END-SUBCMD."""
+    if not scope.in_subcommand:
+        raise TaeError("NOSUB")
+    scope.in_subcommand = scope.subcommand_active = False
+    return Code.SUCCESS

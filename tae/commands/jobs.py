@@ -1,0 +1,130 @@
+"""Commands about asynchronous jobs, and about variables sent between them."""
+
+from __future__ import annotations
+
+from tae.commands import GENERAL, MANY, Call, Code, May, Parameter, intrinsic
+from tae.messages import TaeError
+
+JOB = 15
+SHOW = [
+    Parameter("JOB", maximum=MANY, size=JOB, default=("ALL",)),
+    Parameter("FORM", size=6, default=("BRIEF",), valid=("BRIEF", "FULL")),
+]
+STATUS = (
+    Parameter("$SFI", "INTEGER", minimum=0, default=()),
+    Parameter("$SKEY", minimum=0, default=()),
+)
+LIST = [Parameter("JOB", maximum=MANY, size=JOB)]
+NAMES = Parameter("VARIABLE", minimum=0, maximum=MANY, size=16, default=())
+
+
+@intrinsic("ABORT", 1, "ASYNC", GENERAL, LIST)
+def abort(session, scope, call: Call) -> Code:
+    """ABORT-ASYNC list."""
+    if not session.jobs.active():
+        raise TaeError("ZEROJOB" if session.jobs.known() else "EMPTYASY")
+    for job in session.jobs.named(call.values("JOB"), "NOJOB", session.report):
+        if job.active:
+            session.jobs.abort(job)
+            session.report(TaeError("ABORTOK", job.name), failed=False)
+        else:
+            session.report(TaeError("NOABO", job.name))
+    return Code.CHECK
+
+
+@intrinsic("SHOW", 2, "ASYNC", GENERAL, SHOW)
+@intrinsic("SHOW", 2, "WAITING", GENERAL, SHOW)
+def show(session, scope, call: Call) -> Code:
+    """SHOW-ASYNC list: the jobs of this session."""
+    for line in session.jobs.table(call.values("JOB"), call.value("FORM") == "FULL"):
+        session.print(line)
+    return Code.CHECK
+
+
+@intrinsic("EMIT", 0, "", May.PRIMARY | May.PROC | May.BODY | May.PARAMETERS | May.ASYNC, STATUS)
+def emit(session, scope, call: Call) -> Code:
+    """EMIT: tell the session that started this job how it is doing."""
+    session.emitted = (call.value("$SFI"), call.value("$SKEY"))
+    return Code.CHECK
+
+
+@intrinsic("REMOVE", 4, "", GENERAL, LIST)
+def remove(session, scope, call: Call) -> Code:
+    """REMOVE list: forget finished jobs."""
+    if not session.jobs.known():
+        raise TaeError("EMPTYASY")
+    for job in session.jobs.named(call.values("JOB"), "NOJOB.remove", session.report):
+        if job.active:
+            session.report(TaeError("NOABO.remove", job.name))
+        else:
+            session.jobs.remove(job)
+    return Code.CHECK
+
+
+@intrinsic("REPLY", 4, "", GENERAL, [Parameter("JOB", minimum=0, size=JOB, default=())])
+def reply(session, scope, call: Call) -> Code:
+    """REPLY: answer a job that asks for parameters; jobs here never ask."""
+    raise TaeError("NOWAIT")
+
+
+@intrinsic("WAIT", 0, "ASYNC", GENERAL, LIST)
+def wait(session, scope, call: Call) -> Code:
+    """WAIT-ASYNC list: until jobs have ended."""
+    if not session.jobs.known():
+        raise TaeError("EMPTYASY")
+    for job in session.jobs.named(call.values("JOB"), "NOJOB", session.report):
+        session.jobs.wait(job)
+    return Code.CHECK
+
+
+# --- variables from job to job ----------------------------------------------------------------------------------------
+
+
+@intrinsic("SENDVAR", 0, "", GENERAL, [NAMES, Parameter("JOB", size=16)])
+def sendvar(session, scope, call: Call) -> Code:
+    """SENDVAR list job: copies of variables for another job."""
+    variables = []
+    for name in call.values("VARIABLE"):
+        variable = scope.search(name)
+        if variable is None:
+            raise TaeError("UNDEFVAR.send", name)
+        variables.append(variable.copy())
+    session.jobs.send(call.value("JOB"), variables)
+    return Code.CHECK
+
+
+@intrinsic("RECVAR", 0, "RECEIVE", GENERAL | May.DEFAULT, [NAMES, Parameter("JOB", size=16, default=("ALL",))])
+def recvar(session, scope, call: Call) -> Code:
+    """RECVAR list job: take what another job sent."""
+    if not session.jobs.receiving:
+        raise TaeError("NOENABLE")
+    wanted = call.values("VARIABLE")
+    for sent in session.jobs.receive(call.value("JOB")):
+        if wanted and sent.name.upper() not in [name.upper() for name in wanted]:
+            continue
+        variable = scope.search(sent.name)
+        if variable is None:
+            raise TaeError("UNDEFVAR.send", sent.name)
+        session.assign(variable, sent.type, sent.values, "INCOMPAT", sent.name)
+    return Code.CHECK
+
+
+SIZE = [Parameter("SIZE", "INTEGER", default=(1,))]
+
+
+@intrinsic("RECVAR", 0, "ENABLE", GENERAL, SIZE)
+@intrinsic("ENABLE", 3, "RECVAR", GENERAL, [Parameter("JOB", size=16, default=("*",)), *SIZE])
+def recvar_enable(session, scope, call: Call) -> Code:
+    """RECVAR-ENABLE: other jobs may send."""
+    if session.jobs.receiving:
+        raise TaeError("PATHENABLE")
+    session.jobs.receiving = True
+    return Code.CHECK
+
+
+@intrinsic("RECVAR", 0, "DISABLE", GENERAL)
+@intrinsic("DISABLE", 4, "RECVAR", GENERAL)
+def recvar_disable(session, scope, call: Call) -> Code:
+    """RECVAR-DISABLE."""
+    session.jobs.receiving = False
+    return Code.CHECK

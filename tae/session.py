@@ -1,0 +1,516 @@
+"""One session of the command language: everything that lives between two commands.
+
+A `Session` holds globals, libraries, logs, the directory and environment, clock, user and streams, and the *host* that runs
+programs. There is no other state: two sessions in one process do not see each other.
+
+    session = Session(directory=".", environment=os.environ, host=host, output=sys.stdout)
+    session.run_command_line("tstgen")     # what ``taetm -s "tstgen"`` does; the exit status
+    session.execute("gen a.img 10 10")     # one more command; the value of $SFI
+
+Source of the facts: ``tm/tm.c``, ``tm/tmsubs.c``, ``tm/tminit.c``, ``tm/log.c``.
+
+accepted
+    A procedure's file is read once, when it is opened, not again after every nested call: a procedure that is rewritten while
+    it runs goes on as it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from tae.commands import Code
+from tae.evaluation import Evaluator
+from tae.global_variables import initial_globals
+from tae.help import Help
+from tae.host import DryRunHost, ProgramHost
+from tae.interpreter import Interpreter
+from tae.jobs import Jobs
+from tae.library import FileSystem, Found, search
+from tae.lines import Joiner, echo_pieces
+from tae.log import SessionLog
+from tae.messages import TEXTS, TaeError
+from tae.reports import c_format, location, message
+from tae.scopes import Scope
+from tae.usage import Usage
+from tae.values import NAME, STRING
+from tae.variables import BadValue, SymbolTable, Variable, string
+
+TERMINAL = "/dev/tty"
+RECORD = 250
+NO_VALIDATE = 0x20
+TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
+
+
+class SessionEnd(Exception):
+    """EXIT or LOGOFF was executed; the argument is the exit status."""
+
+    def __init__(self, status: int = 1) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Session:
+    """A session.
+
+    Parameters
+    ----------
+    directory : path
+        Where relative file names start, and where the logs go.
+    environment : mapping of str
+        Environment variables, for file names and for programs.
+    user : str
+        Name of the user, for labels.
+    clock : callable
+        Seconds since the epoch, as ``time.time``.
+    host : ProgramHost
+        What runs programs.
+    output, input : text streams
+        Standard output; where prompts read (None: nothing can be read).
+    host_commands : bool
+        Whether USH may run.
+    columns : int
+        Width of the terminal; 0 when standard output is none.
+    run_type : str
+        ``INTERACTIVE``, ``BATCH`` or ``ASYNC``.
+    dry_run : bool
+        Programs only print their banner, USH does nothing.
+    """
+
+    version = "TAE 5.3"
+
+    def __init__(
+        self,
+        directory: str | Path = ".",
+        environment: Mapping[str, str] | None = None,
+        user: str = "",
+        clock: Callable[[], float] = time.time,
+        host: ProgramHost | None = None,
+        output: IO[str] | None = None,
+        input: IO[str] | None = None,
+        host_commands: bool = True,
+        columns: int = 0,
+        run_type: str = "INTERACTIVE",
+        dry_run: bool = False,
+        identity: str = "1",
+    ) -> None:
+        self.directory = Path(directory).absolute()
+        self.environment = dict(environment or {})
+        self.user = user
+        self.clock = clock
+        self.host: ProgramHost = DryRunHost() if dry_run or host is None else host
+        self.output = output
+        self.input = input
+        self.host_commands = host_commands
+        self.dry_run = dry_run
+        self.columns = columns
+        self.run_type = run_type
+        self.files = FileSystem(lambda: self.directory, self.environment)
+        self.log = SessionLog()
+        self.globals = initial_globals(run_type, identity, self.environment.get("ULIB", "."))
+        self._names = {name: self.globals.exact(name) for name in ("$SFI", "$SKEY", "$SWITCH", "$FILEVER", "$MESSAGE")}
+        self._echo = self.globals.exact({"BATCH": "$BECHO", "ASYNC": "$AECHO"}.get(run_type, "$ECHO"))
+        self.top = Scope(0, name="TERMINAL", globals=self.globals, in_body=True)
+        self.top.locals.add(string("_STDOUT", TERMINAL, "", maximum=2))
+        self.current = self.top
+        self.breaks: tuple[int, ...] = ()
+        self.last_key = ""
+        self.latched: Scope | None = None
+        self.interrupts = True
+        self.pass_through = True
+        self.menu_mode = False
+        self.emitted: tuple = (None, None)
+        self.terminal_log: IO[str] | None = None
+        self.dialogue: Any = None
+        self.held: list[TaeError] | None = None  # messages kept back while Python calls
+        self.standard_output: IO[str] | None = None
+        self.program_output: IO[str] | None = None
+        self._script: tuple[list[str], int, Iterator[str]] | None = None
+        self.jobs = Jobs(self)
+        self.help = Help(self)
+        self.usage = Usage(clock)
+        self.evaluator = Evaluator(self._functions(), lambda: self.validate, self.files_fine)
+        self.interpreter = Interpreter(self)
+
+    # --- running commands
+
+    def execute(self, line: str) -> int:
+        """Run one command as if typed at the prompt, after its continuation lines were joined.
+
+        Returns $SFI. Raises `SessionEnd` when the command ends the session.
+        """
+        joiner = Joiner()
+        try:
+            for text in line.split("\n"):
+                if not joiner.feed(text):
+                    break
+        except TaeError as error:
+            self.report(error)
+            return self.sfi
+        self.breaks = tuple(joiner.breaks)
+        return self.run_text(joiner.text)
+
+    def run_text(self, text: str) -> int:
+        """Run a command whose lines are joined already (what prompt, menu and command line do); returns $SFI."""
+        if text:
+            self.remember(text)
+            try:
+                self.interpreter.process(text, self.top)
+            finally:
+                self.current = self.top
+                self.flush()
+        return self.sfi
+
+    def run_command_line(self, line: str, slogon: bool = True) -> int:
+        """``taetm -s "line"`` (or, without ``slogon``, ``taetm "line"``); returns the exit status, 0 when $SFI > 0."""
+        try:
+            if slogon:
+                self.run_text("slogon")
+            self.run_text(line)
+        except SessionEnd as end:
+            return end.status
+        finally:
+            self.close()
+        return 0 if self.sfi > 0 else 1
+
+    def prompt_loop(self, greet: bool = True, slogon: bool = True, read: Callable[[str], str | None] | None = None) -> int:
+        """A session at the prompt; returns its exit status.
+
+        ``read(prompt)`` gives one line, None at the end of input; by default lines come from ``input`` and are echoed, as the
+        original does when it has no terminal.
+        """
+        read = read or self.read_line
+        if greet:
+            for text in ("", "                Welcome to VICAR", ""):
+                self.print(text)
+        try:
+            if slogon:
+                self.run_text("slogon")
+            while True:
+                text = self.read_command(f"{self.global_text('$PROMPT')}>", read)
+                if text is None:
+                    return 1
+                self.run_text(text)
+        except SessionEnd as end:
+            return end.status
+        finally:
+            self.close()
+
+    def read_command(self, prompt: str, read: Callable[[str], str | None]) -> str | None:
+        """A command with its continuation lines, read at a prompt; None at the end of input."""
+        joiner = Joiner()
+        more = False
+        while True:
+            line = self._script_line(prompt + "+" * more)
+            if line is None:
+                line = read(prompt + "+" * more)
+            if line is None:
+                return None
+            try:
+                more = joiner.feed(line)
+            except TaeError as error:
+                self.report(error)
+                return ""
+            if not more:
+                self.breaks = tuple(joiner.breaks)
+                return joiner.text
+
+    def read_line(self, prompt: str) -> str | None:
+        """A line of the input stream, echoed after the prompt."""
+        self.write_terminal(prompt, "")
+        self.flush()
+        line = self.input.readline() if self.input is not None else ""
+        if not line:
+            return None
+        line = line.removesuffix("\n")
+        self.write_terminal(line)
+        return line
+
+    def script(self, lines: list[str], count: int) -> None:
+        """Take the next prompt lines from a script, ``count`` times over (0: for ever)."""
+        self._script = (lines, count, iter(lines))
+
+    def _script_line(self, prompt: str) -> str | None:
+        while self._script is not None:
+            lines, count, left = self._script
+            line = next(left, None)
+            if line is not None:
+                self.write_terminal(prompt + line)
+                return line
+            self._script = (lines, max(count - 1, 0), iter(lines)) if count != 1 and lines else None
+        return None
+
+    def log_off(self) -> None:
+        """Run slogoff and end the session."""
+        self.interpreter.process("slogoff", self.current)
+        self.jobs.receiving = False
+        raise SessionEnd
+
+    def close(self) -> None:
+        """Write out and close what is open."""
+        self.log.close()
+        if self.terminal_log is not None:
+            self.terminal_log.close()
+            self.terminal_log = None
+        self.flush()
+
+    def flush(self) -> None:
+        """Let others see what was printed and logged so far."""
+        if self.output is not None:
+            self.output.flush()
+        if self.standard_output is not None:
+            self.standard_output.flush()
+        self.log.flush()
+
+    def remember(self, text: str) -> None:
+        """Put a command into $LASTCMD, newest first, unless it repeats the last."""
+        history = self.globals.exact("$LASTCMD")
+        text = text[: history.size]
+        if history.values and history.values[0].upper() != text.upper():
+            history.values = (text, *history.values)[: history.maximum]
+
+    # --- globals
+
+    def global_values(self, name: str) -> tuple:
+        """Values of a global; () for null."""
+        return self.globals.exact(name).values or ()
+
+    def global_text(self, name: str) -> str:
+        """First value of a string global."""
+        return self.globals.exact(name).text
+
+    def set_global(self, name: str, values: tuple) -> None:
+        """Set a global without looking at its declaration."""
+        self.globals.exact(name).values = values
+
+    @property
+    def sfi(self) -> int:
+        """$SFI: negative after a failure."""
+        return self._names["$SFI"].values[0]
+
+    @property
+    def skey(self) -> str:
+        """$SKEY: key of the last message."""
+        return self._names["$SKEY"].values[0]
+
+    def set_status(self, sfi: int, skey: str) -> None:
+        """Set $SFI and $SKEY."""
+        self._names["$SFI"].values = (sfi,)
+        self._names["$SKEY"].values = (skey,)
+
+    @property
+    def switch(self) -> int:
+        """$SWITCH: the flags."""
+        return self._names["$SWITCH"].values[0]
+
+    @property
+    def validate(self) -> bool:
+        """Whether VALID lists and string sizes count."""
+        return not self._names["$SWITCH"].values[0] & NO_VALIDATE
+
+    def files_fine(self, variable: Variable, values: Any) -> bool:
+        """Whether the values of a FILE variable name files that are there; asked only while $FILEVER is YES."""
+        if self._names["$FILEVER"].values[0] != "YES":
+            return True
+        for value in values:
+            path = self.files.existing(value)
+            if variable.access in ("IN", "INOUT") and path is None:
+                return False
+        return True
+
+    def _functions(self) -> dict[str, tuple]:
+        """The functions of expressions that know the session."""
+        return {
+            "$GLOBAL": (NAME, lambda argument, _search: int(self.globals.exact(str(argument.value)) is not None)),
+            "$ASFI": (STRING, lambda argument, _search: self.jobs.status(argument.value)[0]),
+            "$ASKEY": (STRING, lambda argument, _search: self.jobs.status(argument.value)[1]),
+        }
+
+    def assign(self, variable: Variable, type_: str, values: tuple | None, error: str, *arguments: object) -> bool:
+        """Check and set a value that came from elsewhere; False, with a message, when it does not fit."""
+        variable = variable.resolved
+        try:
+            if values is None:
+                if variable.type != type_:
+                    raise BadValue("type")
+                variable.values = None
+            else:
+                variable.check(type_, values, files=self.files_fine, validate=self.validate)
+                variable.set(values, validate=self.validate)
+        except BadValue:
+            self.report(TaeError(error, *arguments))
+            return False
+        return True
+
+    def commands_changed(self) -> None:
+        """A DEFCMD came or went."""
+        self.interpreter.forget_commands()
+
+    # --- output
+
+    @property
+    def display_width(self) -> int:
+        """Columns that DISPLAY has."""
+        return self.columns if self.standard_output is None else RECORD
+
+    def write_terminal(self, text: str, end: str = "\n") -> None:
+        """To the terminal alone."""
+        if self.output is not None:
+            self.output.write(text + end)
+        if self.terminal_log is not None:
+            self.terminal_log.write(text + "\n")
+
+    def print(self, text: str) -> None:
+        """To the procedure's standard output and session.log: what WRITE, DISPLAY and the echo do (``put_stdout``)."""
+        if self.standard_output is None:
+            self.write_terminal(text)
+        else:
+            self.standard_output.write(text + "\n")
+        self.log.line(text)
+
+    def print_message(self, text: str) -> None:
+        """A finished message: terminal, session.log, and a standard output that is a file (``put_outmsg``)."""
+        if self.run_type == "INTERACTIVE":
+            self.write_terminal(text)
+            if self._names["$MESSAGE"].values[0] in ("BELL", "ATTN") and self.output is not None:
+                self.output.write("\a")
+        self.log.line(text)
+        if self.standard_output is not None:
+            self.standard_output.write(text + "\n")
+
+    def report(self, error: TaeError, failed: bool = True) -> None:
+        """A message of the monitor: $SFI and $SKEY are set, the place is added (``tmmsg``)."""
+        if self.held is not None:
+            self.held.append(error)
+            return
+        scope = self.current
+        self.set_status(-1 if failed else 1, error.key)
+        text = c_format(error.text) if TEXTS.get(error.name) == "%s" else error.text
+        if scope.on_fail:
+            text += "\n\rProblem in _ONFAIL command."
+        place = location(scope)
+        if place:
+            text += ";\n\r" + place
+        text = message(text, error.key)
+        private = scope.locals.exact("_MESSAGE")
+        if private is not None and private.type == STRING:
+            private.set((text[: private.size],))
+        else:
+            self.last_key = error.key
+            self.log.record("MS: ", text)
+            self.print_message(text)
+        for more in error.follow:
+            self.report(more, failed)
+
+    def program_message(self, text: str, key: str = "") -> None:
+        """A message of the program that is running; without a key it is printed as it stands."""
+        if self.program_output is not None:
+            self.program_output.write((f"[{key}] {text}" if key else text) + "\n")
+        if key in ("", " "):
+            self.print(text)
+        else:
+            self.last_key = key
+            text = message(c_format(text), key)
+            self.print_message(text)
+        self.interpreter.log_program_message(text)
+
+    def echo(self, scope: Scope, text: str) -> None:
+        """Show a command before it is executed, if $ECHO says so."""
+        if scope.level == 0:
+            if self.run_type != "INTERACTIVE":
+                for piece in echo_pieces(text, self.breaks):
+                    self.print(piece)
+            elif self.log.enabled:
+                for piece in echo_pieces(text, self.breaks):
+                    self.log.line(piece)
+            return
+        flags = self._echo.values
+        flag = flags[min(scope.level, len(flags)) - 1][0]
+        if flag == "F" or (flag in "YB" and scope.in_body):
+            for piece in echo_pieces(text, self.breaks):
+                self.print(piece)
+
+    def trace(self, scope: Scope, text: str) -> None:
+        """Show the file of a procedure that is started, if $ECHO is TRACE."""
+        flags = self._echo.values
+        if flags[max(min(scope.level, len(flags)), 1) - 1][0] == "T":
+            self.print(text)
+
+    def show_usage(self, level: int) -> None:
+        """Print what the session and the last procedure of a level took."""
+        for line in self.usage.lines(level, self.run_type):
+            self.print(line)
+
+    # --- the world outside
+
+    def time_text(self) -> str:
+        """The time as session.tsl has it: ``Nov 21 10:15:00 2026``."""
+        return time.asctime(time.localtime(self.clock()))[4:]
+
+    def find(self, name: str, kind: str) -> Found | None:
+        """A file in the user's, application and system libraries; raises SpecError, OSError."""
+        libraries = [
+            *self.global_values("$USERLIB")[:1],
+            *self.global_values("$APLIB"),
+            *self.global_values("$SYSLIB")[:1],
+        ]
+        return search(self.files, name, kind, libraries)
+
+    def read_lines(self, path: Path) -> list[str]:
+        """The lines of a text file, bytes kept as Latin-1."""
+        text = path.read_bytes().decode("latin-1")
+        lines = text.split("\n")
+        if not lines[-1]:
+            lines.pop()
+        return lines
+
+    def shell(self, command: str | None) -> int:
+        """Run a command with the user's shell, as ``system()`` does; None means an interactive shell.
+
+        Returns the raw wait status. In a dry run nothing is run.
+        """
+        if self.dry_run:
+            return 0
+        import subprocess
+
+        self.flush()
+        name = self.environment.get("SHELL", "sh")
+        text = f"{name} -i" if command is None else f'{name} -c "{command}"'
+        try:
+            direct = self.output.fileno() if self.output is not None else subprocess.DEVNULL
+        except (OSError, AttributeError):
+            direct = subprocess.PIPE
+        ours = direct not in (1, subprocess.DEVNULL)  # a stream of our own takes error output too
+        done = subprocess.run(
+            ["/bin/sh", "-c", text.encode("latin-1", "replace")],
+            cwd=self.directory,
+            env=self.environment,
+            stdin=subprocess.DEVNULL if self.input is None else None,
+            stdout=direct,
+            stderr=subprocess.STDOUT if ours else None,
+            check=False,
+        )
+        if done.stdout:
+            self.write_terminal(done.stdout.decode("latin-1"), "")
+        return -done.returncode if done.returncode < 0 else done.returncode << 8
+
+    def call(self, name: str, subcommand: str = "", positional: tuple = (), named: Mapping[str, Any] | None = None):
+        """Run a program or procedure with Python values, bound as a command line binds them.
+
+        Parameters
+        ----------
+        name, subcommand : str
+            As they would be typed.
+        positional : sequence
+            Values (or lists of values, None for null) in the order of the parameters; ``...`` skips one.
+        named : mapping
+            Parameter name (it may be abbreviated) to value; the key ``"'"`` lists keywords.
+
+        Returns the `ProgramResult` (for a procedure: its status). Raises `TaeError` as the command would have failed.
+        """
+        return self.interpreter.call_with_values(name, subcommand, positional, dict(named or {}))
+
+
+__all__ = ["Code", "Session", "SessionEnd", "SymbolTable", "TUTOR_HINT"]
