@@ -242,6 +242,27 @@ class Session:
             self._script = (lines, max(count - 1, 0), iter(lines)) if count != 1 and lines else None
         return None
 
+    def child(self, run_type: str) -> Session:
+        """A session like this one for a job: same place, same programs, nothing else in common."""
+        return Session(
+            self.directory, self.environment, self.user, self.clock, self.host, None, None, run_type=run_type,
+            dry_run=self.dry_run, identity=self.global_text("$SESSION"),
+        )  # fmt: skip
+
+    def work_off(self, lines: list[str]) -> None:
+        """Execute the lines of a job file, with the greeting a session starts with."""
+        for text in ("", "                Welcome to VICAR", ""):
+            self.print(text)
+        left = iter(lines)
+        try:
+            while (text := self.read_command("", lambda _prompt: next(left, None))) is not None:
+                self.run_text(text)
+            self.log_off()
+        except SessionEnd:
+            pass
+        finally:
+            self.close()
+
     def log_off(self) -> None:
         """Run slogoff and end the session."""
         self.interpreter.process("slogoff", self.current)

@@ -18,6 +18,7 @@ from monitor.verify.source import find_cause
 from monitor.verify.suites import USER, PixelCommand, Test, expected_images, prepare_pixels
 from monitor.verify.verdict import Outcome, Verdict
 
+_FAULT = re.compile(r"^\[VIC2-GENERR\] Exception in ([A-Z0-9_]+)$")  # how a parameter file without a program answers
 _NO_PROC = re.compile(r"^\[TAE-NOPROC\] Unable to locate proc '([^']+)'")
 OUTPUT = "output.txt"
 SCRATCH = "vicarverify"  # short, and no dash: in a library name what follows a dash is a file type
@@ -133,7 +134,7 @@ def _verdict(
 def _parted_before(best: Comparison, missing: list[str]) -> bool:
     """Whether the logs differ before the first sign of a missing program."""
     for number, line in enumerate(best.ours):
-        found = _NO_PROC.match(line)
+        found = _NO_PROC.match(line) or _FAULT.match(line)
         if found and found.group(1).lower() in missing:
             return best.matched < number
     return False

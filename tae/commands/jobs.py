@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tae.commands import GENERAL, MANY, Call, Code, May, Parameter, intrinsic
+from tae.commands import GENERAL, MANY, RUNS, STRING, Call, Code, May, Parameter, intrinsic
+from tae.jobs import HEADER, NONE, report_missing
 from tae.messages import TaeError
 
 JOB = 15
@@ -18,46 +19,72 @@ LIST = [Parameter("JOB", maximum=MANY, size=JOB)]
 NAMES = Parameter("VARIABLE", minimum=0, maximum=MANY, size=16, default=())
 
 
+def everything(names: tuple[str, ...]) -> bool:
+    """Whether ALL was given."""
+    return names[0].upper() == "ALL"
+
+
+def none_known(session) -> bool:
+    """Say so when there are no jobs."""
+    if session.jobs.known():
+        return False
+    session.report(TaeError("EMPTYASY"), failed=False)
+    return True
+
+
 @intrinsic("ABORT", 1, "ASYNC", GENERAL, LIST)
 def abort(session, scope, call: Call) -> Code:
-    """ABORT-ASYNC list."""
-    if not session.jobs.active():
-        raise TaeError("ZEROJOB" if session.jobs.known() else "EMPTYASY")
-    for job in session.jobs.named(call.values("JOB"), "NOJOB", session.report):
-        if job.active:
-            session.jobs.abort(job)
-            session.report(TaeError("ABORTOK", job.name), failed=False)
-        else:
-            session.report(TaeError("NOABO", job.name))
+    """ABORT-ASYNC list; jobs are never active any more when they can be named."""
+    names = call.values("JOB")
+    if none_known(session):
+        return Code.CHECK
+    if everything(names):
+        raise TaeError("ZEROJOB")
+    for job in report_missing(names, session.jobs, "NOJOB", session.report):
+        session.report(TaeError("NOABO", job.name))
     return Code.CHECK
 
 
 @intrinsic("SHOW", 2, "ASYNC", GENERAL, SHOW)
 @intrinsic("SHOW", 2, "WAITING", GENERAL, SHOW)
 def show(session, scope, call: Call) -> Code:
-    """SHOW-ASYNC list: the jobs of this session."""
-    for line in session.jobs.table(call.values("JOB"), call.value("FORM") == "FULL"):
+    """SHOW-ASYNC list: the jobs of this session; SHOW-WAITING: those that wait for a reply (none ever does)."""
+    names, full = call.values("JOB"), call.value("FORM") == "FULL"
+    session.print("" if full else HEADER)
+    jobs = list(session.jobs.known())
+    if not everything(names):
+        jobs = report_missing(names, session.jobs, "NOJOB", session.report)
+    if call.subcommand == "WAITING":
+        jobs = []
+    for line in session.jobs.table(jobs, full):
         session.print(line)
+    if not jobs:
+        session.set_global("$SKEY", ("TAE-NONE",))
+        session.print(NONE)
     return Code.CHECK
 
 
 @intrinsic("EMIT", 0, "", May.PRIMARY | May.PROC | May.BODY | May.PARAMETERS | May.ASYNC, STATUS)
 def emit(session, scope, call: Call) -> Code:
     """EMIT: tell the session that started this job how it is doing."""
-    session.emitted = (call.value("$SFI"), call.value("$SKEY"))
+    if session.run_type != "ASYNC":
+        raise TaeError("ASYONLY")
+    sfi, skey = call.value("$SFI"), call.value("$SKEY")
+    session.emitted = (session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
     return Code.CHECK
 
 
 @intrinsic("REMOVE", 4, "", GENERAL, LIST)
 def remove(session, scope, call: Call) -> Code:
     """REMOVE list: forget finished jobs."""
-    if not session.jobs.known():
-        raise TaeError("EMPTYASY")
-    for job in session.jobs.named(call.values("JOB"), "NOJOB.remove", session.report):
-        if job.active:
-            session.report(TaeError("NOABO.remove", job.name))
-        else:
-            session.jobs.remove(job)
+    names = call.values("JOB")
+    if none_known(session):
+        return Code.CHECK
+    jobs = list(session.jobs.known())
+    if not everything(names):
+        jobs = report_missing(names, session.jobs, "NOJOB.async", session.report)
+    for job in jobs:
+        session.jobs.remove(job)
     return Code.CHECK
 
 
@@ -69,11 +96,18 @@ def reply(session, scope, call: Call) -> Code:
 
 @intrinsic("WAIT", 0, "ASYNC", GENERAL, LIST)
 def wait(session, scope, call: Call) -> Code:
-    """WAIT-ASYNC list: until jobs have ended."""
-    if not session.jobs.known():
-        raise TaeError("EMPTYASY")
-    for job in session.jobs.named(call.values("JOB"), "NOJOB", session.report):
-        session.jobs.wait(job)
+    """WAIT-ASYNC list: until jobs have ended; $SFI and $SKEY are then theirs."""
+    names = call.values("JOB")
+    if none_known(session):
+        return Code.CHECK
+    jobs = list(session.jobs.known())
+    if not everything(names):
+        for name in names:
+            if session.jobs.find(name) is None:
+                raise TaeError("NOJOB", name)
+        jobs = [session.jobs.find(name) for name in names]
+    for job in jobs:
+        session.set_status(job.sfi, job.skey)
     return Code.CHECK
 
 

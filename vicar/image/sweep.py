@@ -41,3 +41,22 @@ def read_line(image: Image, line: int, samp: int, nsamps: int, band: int = 1) ->
     if image.org == "BIP":
         return image.read_window(line, samp, 1, nsamps, band)[0]
     return image.read(line=line, samp=samp, nsamps=nsamps, band=band)
+
+
+def abreast(images: list[Image], sl: int, ss: int, nl: int, widths: list[int], block: int = 256
+            ) -> Iterator[tuple[int, list[np.ndarray]]]:
+    """The same lines of several images: number of lines, one array an image; read by their line numbers alone.
+
+    Lines that not all images have are read one by one, so that errors come in the order of a program that reads line
+    after line, image after image.
+    """
+    common = max(0, min(min(image.nl for image in images) - sl + 1, nl))
+    if sl < 1 or any(image.n3 > 1 or image.org == "BIP" or image._short is not None for image in images):
+        common = 0
+    for done in range(0, common, block):
+        count = min(block, common - done)
+        yield count, [
+            image.read_window(sl + done, ss, count, width, copy=False) for image, width in zip(images, widths)
+        ]
+    for line in range(sl + common, sl + nl):
+        yield 1, [image.read(line=line, samp=ss, nsamps=width)[np.newaxis] for image, width in zip(images, widths)]

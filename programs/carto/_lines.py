@@ -1,0 +1,35 @@
+"""Lines of images as the cartography programs read and write them: by line number alone.
+
+XVREAD with LINE and no BAND refuses images of several bands and other organizations; so do these.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LINES_AT_ONCE = 256
+
+
+def read_lines(image, line: int, samp: int, nl: int, ns: int) -> np.ndarray:
+    """``nl`` x ``ns`` pixels from (``line``, ``samp``) on; what XVREAD refuses is refused here."""
+    if image.n3 != 1 or ns <= 0 or line < 1 or samp < 1 or line + nl - 1 > image.nl or image.short:
+        return np.array([image.read(line=n, samp=samp, nsamps=ns) for n in range(line, line + nl)])
+    return image.read_window(line, samp, nl, ns, copy=False)
+
+
+def copy_lines(source, result, line: int, samp: int, nl: int, ns: int, to: int = 1) -> None:
+    """Copy a window; its first line becomes line ``to``. Pixels are carried as bytes where the formats differ."""
+    for start in range(0, nl, LINES_AT_ONCE):
+        count = min(LINES_AT_ONCE, nl - start)
+        pixels = read_lines(source, line + start, samp, count, ns)
+        write_lines(result, pixels, to + start)
+
+
+def write_lines(result, pixels: np.ndarray, line: int) -> None:
+    if result.dtype.itemsize == pixels.dtype.itemsize:
+        pixels = np.ascontiguousarray(pixels).view(result.dtype)
+    if result.n3 != 1:
+        for n, row in enumerate(pixels):
+            result.write(row, line=line + n)
+    else:
+        result.write_window(pixels, line)

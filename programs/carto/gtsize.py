@@ -1,0 +1,271 @@
+"""GTSIZE: change the size of an image and correct its GeoTIFF label. Source: ``vos/p2/prog/gtsize`` (C).
+
+An output pixel (line i, sample j, from 0) has its center at ``line = a*i + b``, ``sample = c*j + d`` of the input.
+
+accepted: interpolation in an image of one sample reads beside the line in the original; here the sample itself is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vicar import geotiff
+from vicar.numerics.conversion import cast
+
+TAGS = tuple(tag for tag in geotiff.MAP_TAGS if tag not in geotiff.UNIT_TAGS)
+ROUNDER = 0.5 + 9.0e-14  # keeps results the same when the output starts elsewhere and the step is a third
+SIZES_NEEDED = "Cannot set sl or ss without setting nl and ns"
+
+
+@dataclass
+class Plan:
+    """Where the output lies: its size, the part that gets pixels (from 0), and the transformation."""
+
+    nl: int
+    ns: int
+    sl: int = 0
+    ss: int = 0
+    wnl: int = 0
+    wns: int = 0
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 1.0
+    d: float = 0.0
+    reduction: int = 0  # pixels to average; 0 for interpolation
+
+
+def main(task):
+    task.if_message("GTSIZE version 2019-09-05")
+    azoom, pzoom = (positive(task.double(name, 0.0)) for name in ("AZOOM", "PZOOM"))
+    label = geotiff.read_label(task)
+    text, mapping = label.upper, None
+    if label.text and not task.keyword("IGNOREGT"):
+        mapping = geotiff.read_mapping(text, label.nl, label.ns)
+        if mapping is None:
+            task.abend("Failed to get mapping from GeoTIFF label, first input")
+        check_zoom_kind(task, text, azoom, pzoom)
+    reference = read_reference(task, text) if task.count("INP") > 1 else None
+    with task.open("INP", u_format="HALF") as source:
+        if source.format not in ("BYTE", "HALF"):
+            task.abend("Invalid input data format.  Use BYTE or HALF.")
+        plan = make_plan(task, source, azoom, pzoom, mapping, reference)
+        with task.create("OUT", nl=plan.nl, ns=plan.ns, u_format="HALF") as result:
+            if plan.reduction and not task.keyword("NOIN"):
+                reduce(source, result, plan)
+            else:
+                resample(source, result, plan, task.keyword("NOIN"))
+    if mapping is not None:
+        new = geotiff.windowed(mapping, text, plan.a, plan.b, plan.c, plan.d)
+        geotiff.replace_label(task, "OUT", 1, text, mapping=new)
+
+
+def positive(zoom: float) -> float:
+    return -1.0 / zoom if zoom < 0.0 else zoom
+
+
+def check_zoom_kind(task, text: str, azoom: float, pzoom: float) -> None:
+    points = geotiff.find(text, geotiff.POINT_RASTER) is not None
+    if points and azoom > 0.0:
+        task.abend("Applying area zoom to point type image")
+    if not points and pzoom > 0.0:
+        task.abend("Applying point zoom to area type image")
+
+
+def read_reference(task, text: str) -> tuple[geotiff.GeoLabel, geotiff.Mapping]:
+    """Label and mapping of the second input, which must lie as the first."""
+    label = geotiff.read_label(task, "INP", 2)
+    if not label.text:
+        task.abend("Failed to get mapping from GeoTIFF label, second input")
+    if not (geotiff.is_rectangular(task, text) and geotiff.is_rectangular(task, label.upper)):
+        task.abend("GTSIZE is restricted to rectangular mappings when 2d input")
+    mapping = geotiff.read_mapping(label.upper, label.nl, label.ns)
+    if mapping is None:
+        task.abend("Failed to get mapping from GeoTIFF label, second input")
+    if not geotiff.same_map(task, text, label.upper, TAGS, ("-1", "-2")):
+        task.abend("Mappings not compatible")
+    if geotiff.rotation(task, text) != geotiff.rotation(task, label.upper):
+        task.abend("Different rotations for two inputs, use GTROTATE")
+    return label, mapping
+
+
+# ---- what the parameters ask for -------------------------------------------------------------------------------------
+
+
+def make_plan(task, source, azoom: float, pzoom: float, mapping, reference) -> Plan:
+    ties = tie_rectangles(task, reference is not None)
+    sized, field = size_field(task, reference is not None)
+    sl, ss, nl, ns = field[0], field[1], field[2] or source.nl, field[3] or source.ns
+    if ties is None and (sl != 1 or ss != 1):
+        task.abend("SL,SS cannot be used without ITIE,OTIE")
+    if ties is not None and not sized:
+        otie = ties[1]
+        sl, ss = int(otie[0] + 0.50000001), int(otie[1] + 0.50000001)
+        nl, ns = int(otie[2] - otie[0] + 0.49999999), int(otie[3] - otie[1] + 0.49999999)
+    reduction = 0
+    if azoom > 0.0 or pzoom > 0.0:
+        if azoom > 0.0 and pzoom > 0.0:
+            task.abend("Cannot use both azoom and pzoom")
+        if reference is not None:
+            task.abend("Cannot use GeoTIFF reference with zoom")
+        if ties is not None:
+            task.abend("Cannot use itie-otie with zoom")
+        sl = ss = 1
+        nl, ns, ties, reduction = zoomed(task, source, azoom or pzoom, points=pzoom > 0.0)
+    if reference is not None:
+        return plan_by_reference(task, mapping, *reference)
+    if ties is None:
+        a, c = source.nl / nl, source.ns / ns
+        return Plan(nl, ns, 0, 0, nl, ns, a, 0.5 + (sl - 0.5) * a, c, 0.5 + (ss - 0.5) * c, reduction)
+    itie, otie = ties
+    lines = axis_by_ties(itie[0::2], otie[0::2], sl, nl, source.nl)
+    samples = axis_by_ties(itie[1::2], otie[1::2], ss, ns, source.ns)
+    return Plan(nl, ns, lines[0], samples[0], lines[1], samples[1], *lines[2:], *samples[2:], reduction)
+
+
+def tie_rectangles(task, referenced: bool) -> tuple[list[float], list[float]] | None:
+    itie, otie = list(task.doubles("ITIE")), list(task.doubles("OTIE"))
+    given = [not task.defaulted("ITIE"), not task.defaulted("OTIE")]
+    if given[0] and len(itie) != 4:
+        task.abend("ITIE requires four values")
+    if given[0] and referenced:
+        task.abend("Cannot use itie parameters with GeoTIFF reference")
+    if given[1] and len(otie) != 4:
+        task.abend("OTIE requires four values")
+    if given[0] != given[1]:
+        task.abend("ITIE and OTIE must both be given, or neither")
+    if not given[0]:
+        return None
+    if any(t[n + 2] <= t[n] for t in (itie, otie) for n in (0, 1)):
+        task.abend("Tiepoint rectangle must subtend positive area")
+    return itie, otie
+
+
+def size_field(task, referenced: bool) -> tuple[bool, list[int]]:
+    """Whether any size was given, and sl, ss, nl, ns."""
+    size = task.integers("SIZE")
+    sized = not task.defaulted("SIZE")
+    if sized and 0 in size[2:4]:
+        task.abend(SIZES_NEEDED)
+    given = [not task.defaulted(name) for name in ("SL", "SS", "NL", "NS")]
+    if (sized or any(given)) and referenced:
+        task.abend("Cannot use size parameters with GeoTIFF reference")
+    if any(given[:2]) and not any(given[2:]):
+        task.abend(SIZES_NEEDED)
+    if sized:
+        return True, size + [0] * (4 - len(size))
+    return any(given), [task.integer(name, 0) for name in ("SL", "SS", "NL", "NS")]
+
+
+def zoomed(task, source, zoom: float, points: bool) -> tuple:
+    """Output size, tiepoint rectangles and reduction of a zoom."""
+    reduction = 0
+    if zoom < 0.51:
+        reduction = int(1.0 / zoom + 0.000001)
+        if abs(1.0 - reduction * zoom) > 0.000001:
+            task.abend("Zooms smaller than 0.5 must be integral for now")
+    nl, ns = int(source.nl * zoom + 0.0001), int(source.ns * zoom + 0.0001)
+    if reduction:
+        start, out = (reduction + 1) * 0.5, 1.0
+    elif points:
+        start = out = 1.0
+        nl, ns = int((source.nl - 1) * zoom + 1.0001), int((source.ns - 1) * zoom + 1.0001)
+    else:
+        start = out = 0.5
+    itie = [start, start, start + 100.0, start + 100.0]
+    otie = [out, out, 100.0 * zoom + out, 100.0 * zoom + out]
+    return nl, ns, (itie, otie), reduction
+
+
+def axis_by_ties(tie_in, tie_out, first: int, size: int, input_size: int) -> tuple[int, int, float, float]:
+    """Start and length of the part with pixels, step and offset, along one axis."""
+    step = (tie_in[1] - tie_in[0]) / (tie_out[1] - tie_out[0])
+    offset = tie_in[0] + (float(first) - tie_out[0]) * step
+    low = (0.5 - tie_in[0]) / step + tie_out[0] - float(first - 1)
+    start = max(1, ceiling(low)) - 1
+    high = (float(input_size) + 0.5 - tie_in[0]) / step + tie_out[0] - float(first - 1)
+    return start, min(size, int(high)) - start, step, offset
+
+
+def ceiling(value: float) -> int:
+    """Upwards, but numbers close above a whole one go down to it."""
+    return int(value + 0.999999) if value > 0 else int(value - 0.000001)
+
+
+def plan_by_reference(task, mapping, label: geotiff.GeoLabel, other: geotiff.Mapping) -> Plan:
+    """The pixels of the reference image, over all of it or over the first input."""
+    r, corner = other.inverse, mapping.corner
+    low = [r[n] * corner[0] + r[n + 1] * corner[1] + r[n + 2] for n in (0, 3)]
+    high = [r[n] * corner[2] + r[n + 1] * corner[3] + r[n + 2] for n in (0, 3)]
+    if task.keyword("COVERREF"):
+        nl, ns = label.nl, label.ns
+        start = [max(1, ceiling(v)) - 1 for v in low]
+        size = [min(n, int(v)) - s for n, v, s in zip((nl, ns), high, start)]
+    else:
+        begin = [ceiling(v) - 1 for v in low]
+        size = [int(v) - s for v, s in zip(high, begin)]
+        low = [v - s for v, s in zip(low, begin)]
+        start = [0, 0]
+        nl, ns = size
+    t = mapping.inverse
+    a, c = (t[0] + t[1]) / (r[0] + r[1]), (t[3] + t[4]) / (r[3] + r[4])
+    return Plan(nl, ns, *start, *size, a, 0.5 + (1.0 - low[0]) * a, c, 0.5 + (1.0 - low[1]) * c)
+
+
+# ---- pixels ----------------------------------------------------------------------------------------------------------
+
+
+def reduce(source, result, plan: Plan) -> None:
+    """Averages of squares of pixels."""
+    n = plan.reduction
+    factor = 1.0 / (n * n)
+    for line in range(plan.nl):
+        rows = np.array([source.read(line=line * n + j + 1, samp=1, nsamps=source.ns) for j in range(n)], np.int64)
+        total = rows[:, : plan.ns * n].sum(axis=0).reshape(plan.ns, n).sum(axis=1).astype(np.float64)
+        result.write(cast(total * factor + 0.5, np.int16), line=line + 1)
+
+
+def resample(source, result, plan: Plan, nearest: bool) -> None:
+    """Interpolation between four pixels, or the nearest of them; zero where the input does not reach."""
+    last = max(source.ns - 2, 0)
+    x = np.arange(plan.ss, plan.ss + max(plan.wns, 0)).astype(np.float64) * plan.c + plan.d
+    left = np.clip(np.trunc(x).astype(np.int64) - 1, 0, last)
+    right = np.minimum(left + 1, source.ns - 1)
+    part = x - left - 1.0
+    negative = source.format == "HALF"
+    row = np.zeros(plan.ns, np.int16)
+    lines: dict[int, np.ndarray] = {}
+    for line in range(plan.nl):
+        if not plan.sl <= line < plan.sl + plan.wnl:
+            result.write(np.zeros(plan.ns, np.int16), line=line + 1)
+            continue
+        y = float(line) * plan.a + plan.b
+        upper = min(max(int(y) - 1, 0), source.nl - 2)
+        lower_part = y - float(upper) - 1.0
+        above, below = (fetch(source, lines, n) for n in (upper, upper + 1))
+        if nearest:
+            chosen = below if 1.0 - lower_part < 0.5 else above
+            values = np.where(1.0 - part < 0.5, chosen[right], chosen[left])
+        else:
+            values = bilinear(above, below, left, right, part, lower_part, negative)
+        row[plan.ss : plan.ss + len(x)] = values
+        result.write(row, line=line + 1)
+
+
+def fetch(source, lines: dict[int, np.ndarray], number: int) -> np.ndarray:
+    """A line (from 0), kept as long as it may be needed again; before the first comes the first."""
+    if number not in lines:
+        for old in [n for n in lines if n < number - 1]:
+            del lines[old]
+        lines[number] = source.read(line=max(number, 0) + 1, samp=1, nsamps=source.ns)
+    return lines[number]
+
+
+def bilinear(above, below, left, right, part, lower_part: float, negative: bool) -> np.ndarray:
+    rest, upper_part = 1.0 - part, 1.0 - lower_part
+    top = rest * above[left] + part * above[right]
+    bottom = rest * below[left] + part * below[right]
+    value = upper_part * top + lower_part * bottom
+    up = cast(value + ROUNDER, np.int16)
+    return np.where(value >= 0.0, up, cast(value - ROUNDER, np.int16) if negative else np.int16(0))
