@@ -1,8 +1,7 @@
 """WEDGE: a sector of a disc as a byte image.
 
 Source: ``vos/p2/prog/wedge`` (Fortran). The edges are computed line by line (for two kinds of sector, sample by sample, but
-used line by line: kept). X0 = 0 and Y0 = 0 mean what they say, the centre at the corner: the parameters always have a
-value, so the middle of the image is never chosen.
+used line by line: kept). The middle of the image is the centre only if X0 or Y0 was not given; 0 is the corner.
 
 A file that cannot be opened is not reported, as the original looks at no status. known: nothing. accepted: nothing.
 """
@@ -37,7 +36,9 @@ def main(task):
         task.abend("??E - Quad1 - The sum of stangle and arc cannot be > 180")
     if result is None or not nl:
         return
-    inside = sector(nl, ns, task.integer("X0"), task.integer("Y0"), start, arc)
+    x0 = ns // 2 if task.defaulted("X0") else task.integer("X0")
+    y0 = nl // 2 if task.defaulted("Y0") else task.integer("Y0")
+    inside = sector(nl, ns, x0, y0, start, arc)
     low, high = (task.integer(name) & 255 for name in ("DNMIN", "DNMAX"))
     result.write_window(np.where(inside, np.uint8(high), np.uint8(low)))
 
