@@ -120,7 +120,8 @@ class Label:
         raise self._error("NOSCHPROP", routine)
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
-        item = next((i for i in self.all_items if i.start >= start and i.key == key), None) if key else None
+        # no key means whatever comes first
+        item = next((i for i in self.all_items if i.start >= start and (not key or i.key == key)), None)
         return item if item and item.end <= stop else None
 
     def _require(self, routine: str, key: str, task, property, instance) -> Item:
