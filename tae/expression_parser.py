@@ -46,7 +46,7 @@ PLAIN = frozenset((NUMBER, NAME_SYMBOL, STRING_SYMBOL, "(", NOT, NULL))
 
 
 AFTER_NOT = (PLAIN | SIGNS) - {NOT, NULL}
-STACK_SIZE = 30  # states the automaton can stack: what limits how deep parentheses nest
+STACK_SIZE = 31  # states the automaton can stack: what limits how deep parentheses nest
 
 
 class _Stop(Exception):

@@ -26,7 +26,7 @@ CONSTANT = "constant"
 COMPUTED = "computed"
 
 TINY = 5e-324
-TYPE_DEPTH = 10  # nested subscripts and function calls
+TYPE_DEPTH = 11  # target types stacked: ten subscripts and function calls within each other
 
 Search = Callable[[str], "Variable | None"]
 

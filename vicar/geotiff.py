@@ -400,10 +400,10 @@ def same_map(task, text1: str, text2: str, tags: Sequence[str] = MAP_TAGS, both:
         if at1 is None and at2 is None:
             continue
         if at1 is None or at2 is None:
-            task.printf(f"Missing attribute in label {1 if at1 is None else 2}: {tag}\n")
+            task.printf(f"Missing attribute in label {1 if at1 is None else 2}: {tag}")
             return False
         if not _same_value(text1, at1, text2, at2):
-            task.printf(f"Disagreement in labels{both[0]} for: {tag}\n")
+            task.printf(f"Disagreement in labels{both[0]} for: {tag}")
             return False
     return True
 

@@ -46,8 +46,8 @@ def check(task, add: bool, convert: bool, inputs: int, two: bool) -> None:
         task.abend("No parameters allowed for two input file case")
     if add and not inputs:
         task.abend("Add not allowed for no input file case")
-    task.printf(f"add mode {'on' if add else 'off'}\n")
-    task.printf(f"tiecnvrt mode {'on' if convert else 'off'}\n")
+    task.printf(f"add mode {'on' if add else 'off'}")
+    task.printf(f"tiecnvrt mode {'on' if convert else 'off'}")
 
 
 def is_tie(item: str) -> bool:

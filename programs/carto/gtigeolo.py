@@ -29,7 +29,7 @@ def corners(task, text: str) -> tuple[list[int], list[int]]:
         letters = "EW" if n % 2 else "NS"
         at = next((i for i, c in enumerate(rest) if c in letters), None)
         if at is None:
-            task.printf(f"Incorrect igeolo string encountered.\nIGEOLO STRING: {text}\n")
+            task.printf(f"Incorrect igeolo string encountered.\nIGEOLO STRING: {text}")
             task.abend()
         value = atoi(rest)
         found[n % 2].append(-value if rest[at] in "SW" else value)

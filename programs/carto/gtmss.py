@@ -10,7 +10,7 @@ from programs.carto._lines import LINES_AT_ONCE, read_lines, write_lines
 
 def main(task):
     task.if_message("GTMSS version 2019-09-05")
-    join = Join(task, 1, lambda text: task.printf(text + "\n"))
+    join = Join(task, 1, lambda text: task.printf(text))
     join.check_maps()
     inputs = join.open_inputs("\n")
     lines = inputs[-1][1]

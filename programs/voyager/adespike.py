@@ -23,7 +23,7 @@ class Cancelled(Exception):
 
 def main(task) -> None:
     """Run ADESPIKE."""
-    task.message("ADESPIKE version 21-JUL-95")
+    task.if_message("ADESPIKE version 21-JUL-95")
     try:
         despike(task)
     except Cancelled as refusal:

@@ -38,7 +38,7 @@ class Cancelled(Exception):
 
 def main(task) -> None:
     """Run FICOR77."""
-    task.message("FICOR77 version 2021-11-02")
+    task.if_message("FICOR77 version 2021-11-02")
     try:
         correct_frame(task)
     except (Cancelled, files.Refused) as refusal:

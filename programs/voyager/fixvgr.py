@@ -42,7 +42,7 @@ class Earlier:
 
 def main(task) -> None:
     """Run FIXVGR."""
-    task.message("FIXVGR Version 31-OCT-94")
+    task.if_message("FIXVGR Version 31-OCT-94")
     try:
         fix_scale(task)
     except (Cancelled, ScaleFileError) as refusal:

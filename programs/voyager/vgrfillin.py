@@ -27,7 +27,7 @@ SENT = {6: (1, 480), 14: (301, 195), 25: (101, 585), 23: (271, 266), 16: (1, 720
 
 def main(task) -> None:
     """Run VGRFILLIN."""
-    task.message("VGRFILLIN Version 6-Mar-95")
+    task.if_message("VGRFILLIN Version 6-Mar-95")
     source = task.open("INP", binary=True)
     if (source.nl, source.ns, source.nlb, source.nbb) != (LINES, SAMPLES, HEADER_LINES, PREFIX):
         task.abend("***Input image is not a valid DEDR")

@@ -48,3 +48,14 @@ class IbisError(VicarError):
 
     def lines(self) -> list[str]:
         return [f"[IBIS-GENERR] Exception in {self.routine}", f"[IBIS-{self.key}] {self.text}"]
+
+
+class ReportedError(VicarError):
+    """A failure of the run-time library inside a table routine: the same error, with one more line before it."""
+
+    def __init__(self, error: VicarError, place: str):
+        self.place = place
+        super().__init__(error.key, error.routine, error.file, error.line, error.errno_text, error.errno, error.detail)
+
+    def lines(self) -> list[str]:
+        return [f"[IBIS-VICMSG] Exception in {self.place} Reported by VICAR", *super().lines()]

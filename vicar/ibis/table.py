@@ -16,7 +16,7 @@ import numpy as np
 
 from vicar.errors import VicarError
 from vicar.ibis import formats as fmt
-from vicar.ibis.errors import IbisError
+from vicar.ibis.errors import IbisError, ReportedError
 from vicar.ibis.groups import ANY, FORMAT, GROUP, LOCAL, UNIT, Column, Groups
 from vicar.ibis.layout import LINE, Cells, ColumnLayout, GraphicsLayout, Layout, OldTabularLayout, RowLayout
 
@@ -446,7 +446,10 @@ def open_table(path, mode: str = "READ", *, name: str | None = None, nc: int = 0
     """
     from vicar.image import open_image
 
-    image = open_image(path, mode.upper(), name=name, binary=True)
+    try:
+        image = open_image(path, mode.upper(), name=name, binary=True)
+    except VicarError as error:
+        raise ReportedError(error, "IBISFileUnit") from error
     try:
         if image.label.get("NC", property=PROPERTY, format="INT", default=0):
             table = _open_new(image, mode.upper())
@@ -572,7 +575,10 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
         layout = RowLayout(nr, sizes) if org == "ROW" else ColumnLayout(nr, sizes)
     layout.start()
     final = Path(os.path.realpath(path))
-    image = _new_file(final, name or str(path), layout, org, host, primary, task)
+    try:
+        image = _new_file(final, name or str(path), layout, org, host, primary, task)
+    except VicarError as error:
+        raise ReportedError(error, "IBISFileUnitOpen") from error
     table = Table(image, "WRITE", org, old, final)
     table.type, table.default_format = type, default_format
     table.host, table.intfmt, table.realfmt = host or (OLD_HOST if old else ("X86-64-LINX", "LOW", "RIEEE"))
