@@ -26,6 +26,7 @@ from tae.variables import SymbolTable, intrinsic_table
 if TYPE_CHECKING:
     from tae.session import Session
 
+TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
 MAX_PROCEDURES = 50
 CACHE_SIZE = 20000
 
@@ -44,6 +45,8 @@ class Prepared:
 
 class Interpreter:
     """Executes commands for a session."""
+
+    hint = TUTOR_HINT
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -301,6 +304,3 @@ def acted_upon(scope: Scope, entry: Intrinsic) -> bool:
     if not scope.in_body:
         return True
     return scope.control.true_part or entry.in_false_part
-
-
-TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."

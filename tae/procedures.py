@@ -6,18 +6,19 @@ Source of the facts: ``prccmd`` (``tm/tm.c``), ``tm/pdfprc.c``, ``tm/process.np.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tae import declarations, restoring
 from tae.binding import bind, require
-from tae.commands import Call, Code
+from tae.commands import Call, Code, Intrinsic, find
 from tae.host import BoundValue, ProgramCall, ProgramResult
 from tae.library import SpecError
 from tae.messages import RETURN, TaeError
-from tae.parser import parse_command, parse_fields
+from tae.parser import parse_command, parse_command_qualifiers, parse_fields
 from tae.scopes import LOCAL_LIBRARY, Scope, SourceFile
-from tae.syntax import Field, Operands
+from tae.syntax import Command, Field, Operands
+from tae.tutor.noscreen import NoScreen
+from tae.tutor.target import Target, help_source
 from tae.values import INTEGER, NAME, REAL, STRING
 from tae.variables import (
     GLOBAL,
@@ -131,7 +132,7 @@ class Procedures:
             session.report(error)
             if scope.level == 0:
                 session.latched = new
-                session.print(self.hint)
+                session.print(self.interpreter.hint)
             else:
                 new.close()
             return Code.CHECK
@@ -143,7 +144,6 @@ class Procedures:
         finally:
             new.close()
 
-    hint = "Re-enter the command line or type TUTOR to recover specified values."
 
     def _bind(self, table: SymbolTable, operands: Operands, scope: Scope) -> None:
         bind(table, operands, scope.search, validate=self.session.validate, files=self.session.files_fine)
@@ -546,11 +546,105 @@ class Procedures:
     # --- dialogues
 
     def tutor(self, call: Call, scope: Scope) -> Code:
-        """TUTOR, as far as a session without a dialogue can: SELFTUTOR procedures are run."""
-        dialogue = self.session.dialogue
-        if dialogue is not None:
-            return dialogue.tutor(call, scope) or Code.CHECK
-        raise TaeError("TNOLATCH")
+        """TUTOR: a dialogue about a command's parameters, then the command."""
+        session = self.session
+        session.current = scope
+        if call.rest:
+            session.latched = None
+            target = self._target(call.rest, scope)
+        else:
+            if session.latched is None:
+                raise TaeError("TNOLATCH")
+            new, session.latched = session.latched, None
+            target = Target(new, getattr(new, "entry", None))
+        if target is None:
+            return Code.CHECK
+        new = target.scope
+        run_type = run_type_of(new.qualifiers) if target.entry is None else "INTERACTIVE"
+        if new.self_tutor and run_type == "INTERACTIVE":
+            new.locals.exact("_TUTOR").set((1,))
+            done = "run"
+        else:
+            done = self._talk(target, call.subcommand)
+        if done != "run":
+            new.close()
+            return Code.CHECK
+        if target.entry is not None:
+            bound_parameters = {variable.name: variable for variable in new.parameters}
+            line = parse_command(target.entry.name)
+            return target.entry.run(session, scope, Call(target.entry, line, "", bound_parameters))
+        try:
+            return self._go(new, scope, run_type)
+        finally:
+            new.close()
+
+    def _talk(self, target: Target, wish: str) -> str:
+        """The dialogue itself: on a screen if the session has one, else at the prompt."""
+        session = self.session
+        target.make_reader = help_source(session, target.scope, target.entry is not None)
+        try:
+            target.read_help()
+        except TaeError as error:
+            session.report(error)
+            answer = session.ask_command("Do you wish to continue (Y/N)?")
+            if not (answer and is_abbreviation("Y", answer)):
+                return "exit"
+            target.make_reader = None
+        if session.dialogue is not None and wish != "NOSCREEN":
+            return session.dialogue.tutor(target, wish)
+        talk = NoScreen(session, target)
+        done = talk.run()
+        while done == "screen":
+            done = talk.run()
+        return done
+
+    def _target(self, text: str, scope: Scope) -> Target | None:
+        """What TUTOR is about, with the values on its line (``update_ctx``)."""
+        session = self.session
+        try:
+            command = parse_command(text)
+        except TaeError:
+            return None
+        entry, bad = find(command.name, command.subcommand)
+        if (entry is not None and not entry.by_proc) or bad:
+            return self._builtin_target(command, entry, scope)
+        new = Scope(scope.level + 1, scope, subcommand=command.subcommand, subcommand_size=len(command.subcommand))
+        new.qualifiers = intrinsic_table(QUALIFIERS)
+        new.tutor_attempt = not command.subcommand
+        failed = False
+        position = command.rest
+        try:
+            qualifiers, position = parse_command_qualifiers(command.text, command.rest)
+            if qualifiers is not None:
+                self._bind(new.qualifiers, parse_fields(qualifiers), scope)
+        except TaeError as error:
+            session.report(error)
+            failed = True
+        try:
+            self.open(command.name, scope, new)
+            self.declare_all(new)
+            if failed:
+                return None
+            self._restore_qualifier(new)
+            self._bind(new.parameters, parse_fields(command.text, position), scope)
+            if not run_type_of(new.qualifiers):
+                raise TaeError("RUNTYPE")
+        except TaeError as error:
+            session.report(error)
+            return None
+        except Failed:
+            return None
+        return Target(new)
+
+    def _builtin_target(self, command: Command, entry: Intrinsic | None, scope: Scope) -> Target | None:
+        if entry is None:
+            raise TaeError("UNDEFSUB", command.subcommand, ends="check")
+        if not entry.takes_parameters and entry.name not in ("NOP",):
+            raise TaeError("TNPRCSYN")
+        new = Scope(scope.level + 1, scope, name=entry.name, subcommand=entry.subcommand)
+        new.parameters = intrinsic_table(entry.parameters)
+        self._bind(new.parameters, parse_fields(command.text, command.rest), scope)
+        return Target(new, entry)
 
     def get_parameters(self, call: Call, scope: Scope) -> Code:
         """GETPAR."""

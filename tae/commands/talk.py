@@ -6,7 +6,19 @@ here is only how the commands are spelled.
 
 from __future__ import annotations
 
-from tae.commands import GENERAL, GENERAL_INTERACTIVE, MANY, QUALIFIED, RUNS, SPEC, STRING, Call, Code, May, Parameter, intrinsic
+from tae.commands import (
+    GENERAL,
+    GENERAL_INTERACTIVE,
+    MANY,
+    QUALIFIED,
+    SPEC,
+    STRING,
+    Call,
+    Code,
+    May,
+    Parameter,
+    intrinsic,
+)
 from tae.messages import TaeError
 
 NODE = Parameter("NODE", minimum=0, maximum=2, size=10, default=())
