@@ -123,9 +123,7 @@ class Control:
         """
         kind = self.kinds[-1] if self.kinds else None
         own = everywhere = False
-        if self.kinds:
-            if not self.own:
-                raise TaeError("INTERR", 7, ends=RETURN)
+        if self.own:
             own, everywhere = self.own.pop(), self.all.pop()
         holds = not everywhere and self.true_part and condition()
         if kind is Kind.IF:
