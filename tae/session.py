@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from tae.commands import Code
+from tae import pycall
 from tae.evaluation import Evaluator
 from tae.global_variables import initial_globals
 from tae.help import Help
@@ -36,7 +36,7 @@ from tae.reports import c_format, location, message
 from tae.scopes import Scope
 from tae.usage import Usage
 from tae.values import NAME, STRING
-from tae.variables import BadValue, SymbolTable, Variable, string
+from tae.variables import BadValue, Variable, string
 
 TERMINAL = "/dev/tty"
 RECORD = 250
@@ -544,5 +544,5 @@ class Session:
 
         Returns the `ProgramResult` (for a procedure: its status). Raises `TaeError` as the command would have failed.
         """
-        return self.interpreter.call_with_values(name, subcommand, positional, dict(named or {}))
+        return pycall.call(self, name, subcommand, positional, named or {})
 
