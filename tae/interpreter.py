@@ -18,14 +18,17 @@ from tae.lines import LogicalLine, ampersand_lookup, substitute
 from tae.messages import RETURN, TaeError
 from tae.parser import parse_command, parse_command_qualifiers, parse_fields
 from tae.procedures import Failed, Procedures
+from tae.running import Runner
 from tae.scanner import QUOTED, WORD, Scanner, strip_quotes
 from tae.scopes import Scope
 from tae.syntax import Command, Operands
+from tae.tutor.command import Dialogues
 from tae.variables import SymbolTable, intrinsic_table
 
 if TYPE_CHECKING:
     from tae.session import Session
 
+TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
 MAX_PROCEDURES = 50
 CACHE_SIZE = 20000
 
@@ -45,9 +48,13 @@ class Prepared:
 class Interpreter:
     """Executes commands for a session."""
 
+    hint = TUTOR_HINT
+
     def __init__(self, session: Session) -> None:
         self.session = session
         self.procedures = Procedures(session, self)
+        self.runner = Runner(session, self)
+        self.dialogues = Dialogues(session, self.procedures)
         self._prepared: dict[str, Prepared] = {}
 
     # --- one command
@@ -276,19 +283,15 @@ class Interpreter:
 
     def tutor(self, call: Call, scope: Scope) -> Code:
         """TUTOR: a dialogue about the parameters of a command."""
-        return self.procedures.tutor(call, scope)
+        return self.dialogues.tutor(call, scope)
 
     def get_parameters(self, call: Call, scope: Scope) -> Code:
         """GETPAR: a dialogue about some variables of the running procedure."""
-        return self.procedures.get_parameters(call, scope)
+        return self.dialogues.get_parameters(call, scope)
 
     def log_program_message(self, text: str) -> None:
         """A program's message in session.tsl, with the place it came from."""
-        self.procedures.log_program_message(text)
-
-    def call_with_values(self, name: str, subcommand: str, positional: tuple, named: dict[str, Any]):
-        """See `Session.call`."""
-        return self.procedures.call_with_values(name, subcommand, positional, named)
+        self.runner.log_program_message(text)
 
 
 def acted_upon(scope: Scope, entry: Intrinsic) -> bool:
@@ -301,6 +304,3 @@ def acted_upon(scope: Scope, entry: Intrinsic) -> bool:
     if not scope.in_body:
         return True
     return scope.control.true_part or entry.in_false_part
-
-
-TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from tae.commands import Code
+from tae import pycall
 from tae.evaluation import Evaluator
 from tae.global_variables import initial_globals
 from tae.help import Help
@@ -36,12 +36,11 @@ from tae.reports import c_format, location, message
 from tae.scopes import Scope
 from tae.usage import Usage
 from tae.values import NAME, STRING
-from tae.variables import BadValue, SymbolTable, Variable, string
+from tae.variables import BadValue, Variable, string
 
 TERMINAL = "/dev/tty"
 RECORD = 250
 NO_VALIDATE = 0x20
-TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
 
 
 class SessionEnd(Exception):
@@ -127,6 +126,7 @@ class Session:
         self.held: list[TaeError] | None = None  # messages kept back while Python calls
         self.standard_output: IO[str] | None = None
         self.program_output: IO[str] | None = None
+        self._reader: Callable[[str], str | None] | None = None
         self._script: tuple[list[str], int, Iterator[str]] | None = None
         self.jobs = Jobs(self)
         self.help = Help(self)
@@ -158,6 +158,9 @@ class Session:
             self.remember(text)
             try:
                 self.interpreter.process(text, self.top)
+            except RecursionError:
+                self.current = self.top
+                self.report(TaeError("MEMOVR.ignored"))
             finally:
                 self.current = self.top
                 self.flush()
@@ -181,7 +184,7 @@ class Session:
         ``read(prompt)`` gives one line, None at the end of input; by default lines come from ``input`` and are echoed, as the
         original does when it has no terminal.
         """
-        read = read or self.read_line
+        read = self._reader = read or self.read_line
         if greet:
             for text in ("", "                Welcome to VICAR", ""):
                 self.print(text)
@@ -216,6 +219,16 @@ class Session:
             if not more:
                 self.breaks = tuple(joiner.breaks)
                 return joiner.text
+
+    def ask_command(self, prompt: str) -> str | None:
+        """A command asked for while another one runs (tutor, interrupt); None when nothing can be read."""
+        if self._reader is None and self.input is None and self._script is None:
+            return None
+        breaks = self.breaks
+        try:
+            return self.read_command(prompt, self._reader or self.read_line)
+        finally:
+            self.breaks = breaks
 
     def read_line(self, prompt: str) -> str | None:
         """A line of the input stream, echoed after the prompt."""
@@ -531,7 +544,5 @@ class Session:
 
         Returns the `ProgramResult` (for a procedure: its status). Raises `TaeError` as the command would have failed.
         """
-        return self.interpreter.call_with_values(name, subcommand, positional, dict(named or {}))
+        return pycall.call(self, name, subcommand, positional, named or {})
 
-
-__all__ = ["Code", "Session", "SessionEnd", "SymbolTable", "TUTOR_HINT"]

@@ -141,7 +141,10 @@ def body(session, scope, call: Call) -> Code:
     return Code.SUCCESS
 
 
-@intrinsic("END", 0, "PROC", May.PROC | May.BODY | May.PREBODY | May.SEARCH | May.PARAMETERS | May.FALSE_PART | RUNS | May.PROC_SEARCH)
+END_PROC = May.PROC | May.BODY | May.PREBODY | May.SEARCH | May.PARAMETERS | May.FALSE_PART | RUNS | May.PROC_SEARCH
+
+
+@intrinsic("END", 0, "PROC", END_PROC)
 def end_proc(session, scope, call: Call) -> Code:
     """END-PROC."""
     search = scope.control.search

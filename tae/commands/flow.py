@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tae.commands import LOOP_BOUND, RETURNING, RUNS, Call, Code, May, Parameter, intrinsic
 from tae.control import Kind, Loop, Seek
 from tae.messages import RETURN, TaeError
@@ -13,6 +15,7 @@ STATUS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def condition_and_command(text: str, position: int) -> tuple[str, str | None]:
     """Split what follows IF at the parenthesis that closes its condition.
 

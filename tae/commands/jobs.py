@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tae.commands import GENERAL, MANY, RUNS, STRING, Call, Code, May, Parameter, intrinsic
+from tae.commands import GENERAL, MANY, Call, Code, May, Parameter, intrinsic
 from tae.jobs import HEADER, NONE, report_missing
 from tae.messages import TaeError
 

@@ -12,7 +12,7 @@ from tae.host import DryRunHost, ProgramResult
 from tae.session import Session, SessionEnd
 
 LOG_ON = "procedure\nbody\nenable-force_lower\nend-proc\n"
-GEN = "process help=*\nlocal back int\nparm out string default=x\nparm nl int default=1\nparm result name default=back\nend-proc\n"
+GEN = "process\nlocal back int\nparm out string default=x\nparm nl int default=1\nparm result name default=back\nend-proc\n"
 
 
 class Programs(DryRunHost):
@@ -138,7 +138,8 @@ def test_11_the_onfail_command_is_echoed_as_assigned(place):
 
 
 def test_12_the_session_log_starts_after_enable_log_and_has_no_host_output(place):
-    place.body("p", 'let $echo="yes"\nenable-log\nush echo hidden\ndisable-log\nwrite "between"\nenable-log\nwrite "b"\ndisable-log')
+    text = 'enable-log\nush echo hidden\ndisable-log\nwrite "between"\nenable-log\nwrite "b"\ndisable-log'
+    place.body("p", 'let $echo="yes"\n' + text)
     assert place.log("p") == ["ush echo hidden", "disable-log", 'write "b"', "b", "disable-log"]
     assert "hidden" in place.run("p")
 
