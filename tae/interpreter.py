@@ -230,10 +230,12 @@ class Interpreter:
                     return check
             else:
                 scope.on_fail = False
-                next_code = self.next_statement(scope)
-                if next_code is None:
+                try:
+                    code = self.next_statement(scope)
+                except KeyboardInterrupt:
+                    code = session.interrupt(scope)
+                if code is None:
                     return check
-                code = next_code
             if code is Code.STOP:
                 return code
             if code is Code.RETURN:

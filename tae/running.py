@@ -107,6 +107,9 @@ class Runner:
                 self._running = new
                 try:
                     failure = self.run_program(new)
+                except KeyboardInterrupt:
+                    session.set_status(-10, "TAE-ABORT")
+                    code = Code.ABORT
                 finally:
                     self._running = None
             elif new.kind == "GLOBALS":

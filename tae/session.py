@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tae import pycall
+from tae.commands import Code
 from tae.evaluation import Evaluator
 from tae.global_variables import initial_globals
 from tae.help import Help
@@ -118,6 +119,7 @@ class Session:
         self.last_key = ""
         self.latched: Scope | None = None
         self.interrupts = True
+        self.interrupted = False
         self.pass_through = True
         self.menu_mode = False
         self.emitted: tuple = (None, None)
@@ -192,10 +194,13 @@ class Session:
             if slogon:
                 self.run_text("slogon")
             while True:
-                text = self.read_command(f"{self.global_text('$PROMPT')}>", read)
-                if text is None:
-                    return 1
-                self.run_text(text)
+                try:
+                    text = self.read_command(f"{self.global_text('$PROMPT')}>", read)
+                    if text is None:
+                        return 1
+                    self.run_text(text)
+                except KeyboardInterrupt:
+                    self.write_terminal("")
         except SessionEnd as end:
             return end.status
         finally:
@@ -219,6 +224,28 @@ class Session:
             if not more:
                 self.breaks = tuple(joiner.breaks)
                 return joiner.text
+
+    def interrupt(self, scope: Scope) -> Code:
+        """The user pressed control-C while a procedure ran: commands at a prompt of its own, until ABORT or CONTINUE."""
+        if not scope.interruptible:
+            return Code.SUCCESS
+        if not self.interrupts or self.interrupted:
+            return Code.ABORT
+        status, output, current = (self.sfi, self.skey), self.standard_output, self.current
+        self.interrupted, self.standard_output, self.current = True, None, self.top
+        try:
+            while True:
+                text = self.ask_command(f"{self.global_text('$PROMPT')}-INTERRUPT>")
+                if text is None:
+                    return Code.ABORT
+                if text:
+                    self.remember(text)
+                    code = self.interpreter.process(text, self.top)
+                    if code in (Code.ABORT, Code.CONTINUE):
+                        return Code.ABORT if code is Code.ABORT else Code.SUCCESS
+        finally:
+            self.interrupted, self.standard_output, self.current = False, output, current
+            self.set_status(*status)
 
     def ask_command(self, prompt: str) -> str | None:
         """A command asked for while another one runs (tutor, interrupt); None when nothing can be read."""

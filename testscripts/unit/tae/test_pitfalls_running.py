@@ -365,6 +365,23 @@ def test_a_private_message_variable_takes_the_text(place):
     assert len(lines) == 2
 
 
+class Interrupting(DryRunHost):
+    """Control-C while a program runs."""
+
+    def run(self, call, session):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_program_ends_all_procedures_or_runs_the_second_onfail(place):
+    place.body("inner", 'gen a\nwrite "never"')
+    place.body("p", 'inner\nwrite "never"')
+    session = place.session(host=Interrupting())
+    session.execute("p")
+    assert (session.sfi, session.skey, session.output.getvalue()) == (-10, "TAE-ABORT", "")
+    place.body("p", 'let _onfail=("return","continue")\ninner\nwrite "&$skey"')
+    assert place.run("p", host=Interrupting()) == ["TAE-ABORT"]
+
+
 def test_two_sessions_do_not_see_each_other(place, tmp_path):
     one, two = place.session(), place.session()
     one.execute('let $prompt="one"')
