@@ -24,7 +24,7 @@ def find(task, image, key: str, form: str, how: dict):
         return image.label.get(key, property=name, **how)
     if task.keyword("INSTANCE"):
         return image.label.get(key, task=name, instance=task.integer("ITM_INST"), **how)
-    tasks = image.label.tasks()[:MAXIMUM_TASKS]
+    tasks = image.label.tasks(32)[:MAXIMUM_TASKS]
     for name, instance in reversed(tasks) if task.keyword("LATEST") else tasks:
         try:
             return image.label.get(key, task=name, instance=instance, **how)

@@ -21,7 +21,7 @@ def main(task):
         task.message(name[:WIDTH])
         task.message(("%s FORMAT  NB=%2d  NL=%5d  NS=%5d  FILE ORGANIZATION=%s"
                       % (image.format, image.nb, image.nl, image.ns, image.org))[:WIDTH])  # fmt: skip
-        tasks = label.tasks()[:60]
+        tasks = label.tasks(32)[:60]
         if not tasks:
             return
         kind = label_kind(label, tasks[0][0])

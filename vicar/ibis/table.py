@@ -143,6 +143,15 @@ class Table:
         self._cells.write(*self._place(column, first), cells)
         self._data_changed = True
 
+    def write_bytes(self, column: int, cells: np.ndarray, first: int = 1) -> None:
+        """Write cells as bytes, rows x cell size: text that fills its cell to the end has no NUL behind it."""
+        self._column(column, "IBISColumnWrite")
+        self._writable("IBISColumnWrite")
+        if len(cells):
+            first, _ = self._rows(first, len(cells), "IBISColumnWrite")
+            self._cells.write(*self._place(column, first), np.ascontiguousarray(cells))
+            self._data_changed = True
+
     def array(self) -> np.ndarray:
         """The whole table as a structured array with fields ``C1``, ``C2`` ... (text as bytes)."""
         columns = [self.read(n) for n in range(1, self.nc + 1)]

@@ -192,9 +192,9 @@ class Label:
         """Let ``next_item`` start at the beginning again."""
         self._position = None
 
-    def tasks(self) -> list[tuple[str, int]]:
-        """Task names, cut at 8 characters, with the instance of each (XLHINFO)."""
-        return _instances(syntax.dequoted(i.value)[:TASK_NAME] for i in self.all_items if i.key == TASK_KEY)
+    def tasks(self, length: int = TASK_NAME) -> list[tuple[str, int]]:
+        """Task names, cut at ``length`` characters, with the instance of each (XLHINFO; ULEN is one more than ``length``)."""
+        return _instances(syntax.dequoted(i.value)[:length] for i in self.all_items if i.key == TASK_KEY)
 
     def properties(self) -> list[tuple[str, int]]:
         """Property names with the instance of each (XLPINFO)."""
