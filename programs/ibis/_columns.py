@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.ibis.errors import IbisError
+from vicar.ibis.errors import IbisError, ReportedError
 from vicar.ibis.formats import is_text
+
+
+def open_strictly(task, name: str = "INP", instance: int = 1, mode: str = "READ", **options):
+    """A table of a program that called XVEACTION('SA'): the run-time library itself stops it, without the table's line."""
+    try:
+        return task.open_table(name, instance, mode, **options)
+    except ReportedError as error:
+        raise error.__cause__ from None
 
 
 def format_of(table, column: int, routine: str = "IBISColumnGet") -> str:
