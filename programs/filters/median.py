@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.rounding import truncate
+
 FORMATS = ("BYTE", "HALF", "WORD", "REAL")
 
 
@@ -47,8 +49,8 @@ def high_pass(task, dn: np.ndarray, median: np.ndarray) -> np.ndarray:
     """Difference from the median plus DCLEVEL and a share of the median, truncated after each."""
     transfer = task.real("DCTRAN")
     level = np.float32(task.integer("DCLEVEL"))
-    values = np.trunc(dn - median + level)
-    return np.trunc(values + transfer * median) if transfer != 0 else values
+    values = truncate(dn - median + level).astype(np.float32)
+    return truncate(values + transfer * median).astype(np.float32) if transfer != 0 else values
 
 
 class WindowLines:
@@ -115,7 +117,12 @@ class SortedRanks:
             buffer = np.trunc(buffer)
         windows = np.lib.stride_tricks.sliding_window_view(buffer, self.nsw, axis=1)
         flat = windows.transpose(1, 0, 2).reshape(windows.shape[1], -1)
-        return np.partition(flat, self.rank, axis=1)[:, self.rank].copy()
+        result = np.partition(flat, self.rank, axis=1)[:, self.rank].copy()
+        zero = np.flatnonzero(result == 0)
+        if not self.whole and len(zero):
+            # zeros of both signs are equal: the first one in the window is found
+            result[zero] = flat[zero, (flat[zero] == 0).argmax(axis=1)]
+        return result
 
 
 class CountedRanks:

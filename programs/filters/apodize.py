@@ -1,0 +1,107 @@
+"""APODIZE: replace the borders of an image by half a sine wave, so that opposite edges fit together.
+
+Source: ``vos/p2/prog/apodize`` (Fortran). Sides first, then top and bottom from what stands in the output file (in its format).
+
+Kept: the second pass reads the output from sample SS on; samples it does not find there are those of the line computed last.
+known: EDGE larger than the image reads in front of the line buffer in the original.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vicar.numerics import libm
+from vicar.numerics.conversion import cast
+
+FORMATS = {"BYTE": np.uint8, "HALF": np.int16, "WORD": np.int16, "FULL": np.int32, "REAL": np.float32}
+LARGEST = 8192
+
+
+def main(task):
+    task.if_message("APODIZE - 28-Jun-2012")
+    source = task.open("INP", u_format="REAL")
+    if source.format not in FORMATS:
+        task.abend("??E - Unknown data format for input image")
+    if source.org == "BIP":
+        task.abend("??E - BIP files not supported, use TRAN to convert to BSQ")
+    window, bands = task.size_field(source), task.band_field(source)
+    if window.sl + window.nl - 1 > window.nli:
+        task.abend("??E - Number of lines requested exceeds input size")
+    if window.ss + window.ns - 1 > window.nsi:
+        task.abend("??E - Number of samples requested exceeds input size")
+    if window.ns > LARGEST:
+        task.abend("??E - Number of samples exceeds buffer size of 8192")
+    if bands.sb > bands.nbi:
+        task.abend("??E - SB is greater than the total number of bands")
+    nb = bands.nb
+    if bands.sb + nb - 1 > bands.nbi:
+        task.message("***Number of bands truncated")
+        nb = bands.nbi + 1 - bands.sb
+    wave = Wave(task.integer("EDGE"))
+    with source, task.create(
+        "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
+    ) as result:
+        planes = []
+        for band in range(bands.sb, bands.sb + nb):
+            planes.append(stored(sides(wave, source, window, band), source.format))
+        buffer = planes[-1][-1].copy() if source.format == "REAL" else sides_last(wave, source, window, bands.sb + nb - 1)
+        for band, plane in enumerate(planes, 1):
+            buffer = top_and_bottom(wave, plane, buffer, window.ss, source.format)
+            result.write_window(plane, 1, 1, band)
+            task.progress(band, nb)
+
+
+class Wave:
+    """Half a sine wave over twice the edge."""
+
+    def __init__(self, edge: int):
+        self.edge = edge
+        self.step = np.float32(3.14159) / np.float32(edge * 2)
+
+    def between(self, first, second, place: int, falling: bool) -> np.ndarray:
+        """Values between two levels at ``place`` from the seam; float32."""
+        difference = second - first
+        half = np.abs(difference) / np.float32(2)
+        with np.errstate(all="ignore"):
+            sign = difference / np.abs(difference)
+        sign = np.where(half > np.float32(1.0e-20), -sign if falling else sign, np.float32(1))
+        angle = self.step * np.float32(place) * sign
+        return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
+
+
+def sides(wave: Wave, source, window, band: int) -> np.ndarray:
+    """The lines of a band with new left and right borders."""
+    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
+    edge, ns = wave.edge, window.ns
+    left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
+    for place in range(1 - edge, edge + 1):
+        dn[:, ns + place - 1 if place <= 0 else place - 1] = wave.between(left, right, place, True)
+    return dn
+
+
+def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
+    """The line buffer after the first pass: the last line before it was stored."""
+    from dataclasses import replace
+
+    last = replace(window, sl=window.sl + window.nl - 1, nl=1)
+    return sides(wave, source, last, band)[0]
+
+
+def stored(values: np.ndarray, format: str) -> np.ndarray:
+    """What is read back from a file of that format."""
+    return cast(cast(values, FORMATS[format]), np.float32).copy()
+
+
+def top_and_bottom(wave: Wave, plane: np.ndarray, buffer: np.ndarray, ss: int, format: str) -> np.ndarray:
+    """New upper and lower borders in place; gives the line buffer as it is left."""
+    nl, edge = len(plane), wave.edge
+    levels = []
+    for line in (edge, nl - edge + 1):
+        row = plane[line - 1, ss - 1 :]
+        buffer[: len(row)] = row
+        levels.append(buffer.copy())
+    first, second = levels
+    for place in range(edge - 1, -edge - 1, -1):
+        buffer = wave.between(first, second, place, False)
+        plane[nl - place - 1 if place >= 0 else -place - 1] = stored(buffer, format)
+    return buffer
