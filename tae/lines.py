@@ -206,7 +206,7 @@ def _replacement(text: str, mark: int, scanner: Scanner, lookup: Lookup) -> tupl
     return value, scanner.position
 
 
-def ampersand_lookup(search: Callable[[str], "Variable | None"]) -> Lookup:
+def ampersand_lookup(search: Callable[[str], Variable | None]) -> Lookup:
     """A lookup for ``substitute`` from a function that finds resolved variables by name."""
 
     def lookup(name: str) -> str | None:
