@@ -129,12 +129,11 @@ class Evaluator:
             raise TaeError("BADLETSUBS")
 
     def _check(self, variable: Variable, values: tuple[Value, ...], component: bool = False) -> None:
-        options = {"files": self.files, "validate": self.validate()}
         try:
             if component:
-                variable.check_component(variable.type, values[0], **options)
+                variable.check_component(variable.type, values[0], files=self.files, validate=self.validate())
             else:
-                variable.check(variable.type, values, **options)
+                variable.check(variable.type, values, files=self.files, validate=self.validate())
         except BadValue as bad:
             raise _let_error(variable, bad.reason) from None
 

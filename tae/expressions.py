@@ -350,7 +350,7 @@ class _Machine:
         elif operand.origin == CONSTANT:
             self.push(operand, INTEGER, wrap_integer(-value))  # type: ignore[operator]
         else:
-            self.push(operand, INTEGER, wrap(-value))  # type: ignore[operator]
+            self.push(operand, INTEGER, wrap(-value))  # type: ignore[operator,arg-type]
 
     def error(self, fault: tuple, *more: tuple) -> None:
         error = TaeError(*fault)

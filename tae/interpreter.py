@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tae.binding import bind, require
@@ -22,11 +23,11 @@ from tae.running import Runner
 from tae.scanner import QUOTED, WORD, Scanner, strip_quotes
 from tae.scopes import Scope
 from tae.syntax import Command, Operands
-from tae.tutor.command import Dialogues
 from tae.variables import SymbolTable, intrinsic_table
 
 if TYPE_CHECKING:
     from tae.session import Session
+    from tae.tutor.command import Dialogues
 
 TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
 MAX_PROCEDURES = 50
@@ -54,7 +55,6 @@ class Interpreter:
         self.session = session
         self.procedures = Procedures(session, self)
         self.runner = Runner(session, self)
-        self.dialogues = Dialogues(session, self.procedures)
         self._prepared: dict[str, Prepared] = {}
 
     # --- one command
@@ -136,7 +136,7 @@ class Interpreter:
         if entry.name != "TUTOR":
             session.latched = None
         if entry.name != "HELP":
-            session.help.forget()
+            session.help_subject = None
         if not acted_upon(scope, entry):
             return Code.SUCCESS
         session.echo(scope, prepared.command.text)
@@ -282,6 +282,13 @@ class Interpreter:
     def names_in_globals_proc(self, text: str, scope: Scope) -> list[str]:
         """Names of the globals that a GLOBALS procedure declares."""
         return self.procedures.names_in_globals_proc(text, scope)
+
+    @cached_property
+    def dialogues(self) -> Dialogues:
+        """TUTOR and GETPAR."""
+        from tae.tutor.command import Dialogues
+
+        return Dialogues(self.session, self.procedures)
 
     def tutor(self, call: Call, scope: Scope) -> Code:
         """TUTOR: a dialogue about the parameters of a command."""

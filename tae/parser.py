@@ -135,7 +135,7 @@ def _format_error(text: str, position: int) -> TaeError:
 class _Wrong(Exception):
     """A syntax error in an operand; ``fault`` is what to report when the binding gets there."""
 
-    def __init__(self, *fault: object) -> None:
+    def __init__(self, *fault: str) -> None:
         self.fault = fault
         super().__init__(*fault)
 

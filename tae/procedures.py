@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tae import declarations, restoring
+from tae import declarations
 from tae.binding import bind, require
 from tae.commands import Call, Code
 from tae.host import ProgramResult
@@ -147,6 +147,8 @@ class Procedures:
         session = self.session
         save = new.qualifiers.exact("SAVE")
         if not save.defaulted:
+            from tae import restoring
+
             restoring.save_parameters(session, new, save.text)
         if run_type in ("BATCH", "ASYNC") and new.internal:
             raise TaeError("RUNINT")
@@ -308,6 +310,8 @@ class Procedures:
     def restore_qualifier(self, new: Scope) -> None:
         restore = new.qualifiers.exact("RESTORE")
         if not restore.defaulted:
+            from tae import restoring
+
             restoring.restore_parameters(self.session, new, restore.text)
 
     def names_in_globals_proc(self, text: str, scope: Scope) -> list[str]:

@@ -18,17 +18,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from tae import pycall
 from tae.commands import Code
 from tae.evaluation import Evaluator
 from tae.global_variables import initial_globals
-from tae.help import Help
 from tae.host import DryRunHost, ProgramHost
 from tae.interpreter import Interpreter
-from tae.jobs import Jobs
 from tae.library import FileSystem, Found, search
 from tae.lines import Joiner, echo_pieces
 from tae.log import SessionLog
@@ -38,6 +36,10 @@ from tae.scopes import Scope
 from tae.usage import Usage
 from tae.values import NAME, STRING
 from tae.variables import BadValue, Variable, string
+
+if TYPE_CHECKING:
+    from tae.help import Help
+    from tae.jobs import Jobs
 
 TERMINAL = "/dev/tty"
 RECORD = 250
@@ -130,11 +132,26 @@ class Session:
         self.program_output: IO[str] | None = None
         self._reader: Callable[[str], str | None] | None = None
         self._script: tuple[list[str], int, Iterator[str]] | None = None
-        self.jobs = Jobs(self)
-        self.help = Help(self)
+        self.help_subject: tuple[str, str] | None = None  # procedure and subcommand of the HELP before
         self.usage = Usage(clock)
         self.evaluator = Evaluator(self._functions(), lambda: self.validate, self.files_fine)
         self.interpreter = Interpreter(self)
+
+    # --- what few sessions need is made when it is asked for
+
+    @cached_property
+    def help(self) -> Help:
+        """HELP."""
+        from tae.help import Help
+
+        return Help(self)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Batch and asynchronous jobs."""
+        from tae.jobs import Jobs
+
+        return Jobs(self)
 
     # --- running commands
 
@@ -306,7 +323,6 @@ class Session:
     def log_off(self) -> None:
         """Run slogoff and end the session."""
         self.interpreter.process("slogoff", self.current)
-        self.jobs.receiving = False
         raise SessionEnd
 
     def close(self) -> None:
@@ -571,5 +587,7 @@ class Session:
 
         Returns the `ProgramResult` (for a procedure: its status). Raises `TaeError` as the command would have failed.
         """
+        from tae import pycall
+
         return pycall.call(self, name, subcommand, positional, named or {})
 
