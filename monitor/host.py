@@ -49,7 +49,7 @@ class VicarPrograms:
     def _run_task(self, task: Task, call: ProgramCall, switch: int) -> tuple[int, str]:
         from programs.registry import entry
 
-        failed = True
+        fault = True
         try:
             if task.count("PARMS"):
                 from vicar.parmfile import merge
@@ -59,16 +59,17 @@ class VicarPrograms:
             if announced and not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
             _quietly(main, task)
-            failed = False
             task.finish()
+            fault = False
             return 1, ""
         except Quit as end:
-            failed = end.sfi < 0
-            task.finish(failed)
+            fault = False
             return end.sfi, end.skey
         except Abend:
+            fault = False
             return FAILED, ""
         except VicarError as error:
+            fault = False
             task.error(error)
         except OSError as error:
             task.error(VicarError.host(error, "XVOPEN", error.filename or ""))
@@ -77,8 +78,7 @@ class VicarPrograms:
         except Exception as error:  # a fault of ours: say so in one line, never a traceback
             _report_fault(task, error, bool(switch & SWITCH_DEBUG))
         finally:
-            if failed:
-                task.finish(failed=True)
+            task.finish(fault)
         task.message(ABEND_LINE)
         return FAILED, ""
 

@@ -123,10 +123,8 @@ class Control:
         """
         kind = self.kinds[-1] if self.kinds else None
         own = everywhere = False
-        if self.kinds:
-            if not self.own:
-                raise TaeError("INTERR", 7, ends=RETURN)
-            own, everywhere = self.own.pop(), self.all.pop()
+        if self.kinds:  # a loop without any IF has the procedure's own entry, which holds
+            own, everywhere = (self.own.pop(), self.all.pop()) if self.own else (True, True)
         holds = not everywhere and self.true_part and condition()
         if kind is Kind.IF:
             found = own or holds

@@ -69,10 +69,11 @@ def declare(kind: str, bound: Bound, destination: SymbolTable, context: Context,
     """
     made = []
     for name in bound["NAME"].values or ():
-        _check_name(str(name), kind, context)
+        name = str(name)
+        _check_name(name, kind, context)
         if kind == GLOBAL and name in context.globals_:
             continue
-        variable = Variable(str(name), kind)
+        variable = Variable(name, kind)
         destination.add(variable)
         try:
             _fill(variable, bound, destination, context)

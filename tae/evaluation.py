@@ -6,6 +6,7 @@ Source of the facts: ``tm/if.c``, ``tm/let.c``, ``tm/loops.c`` (getfval).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from tae import variables as v
@@ -17,6 +18,19 @@ from tae.values import INTEGER, Value
 from tae.variables import QUALIFIED_NAME_SIZE, BadValue, FileCheck, Variable
 
 MAXIMUM_FOR_VALUES = 50
+
+
+@lru_cache(maxsize=8192)
+def _target(text: str, position: int) -> tuple[str, int, bool]:
+    """Name on the left of a LET, where the text goes on after it, and whether a comma stood between."""
+    scanner = Scanner(text, position)
+    kind, name = scanner.solid()
+    if kind not in (WORD, QUALIFIED):
+        raise TaeError("BADLET")
+    if len(name) > QUALIFIED_NAME_SIZE:
+        raise TaeError("LONGNAME", QUALIFIED_NAME_SIZE)
+    comma = scanner.skip_separator() == COMMA
+    return name, scanner.position, comma
 
 
 class Evaluator:
@@ -62,10 +76,16 @@ class Evaluator:
 
     def let(self, text: str, scope: Any, position: int = 0) -> Variable:
         """LET: ``text`` is the whole command, its operands start at ``position``. Returns the variable that was set."""
-        scanner = Scanner(text, position)
-        variable = self._target(scanner, scope)
-        index = self._subscript(scanner, variable, scope)
-        expression = parse_expression(text, scanner.position + 1)
+        name, after, comma = _target(text, position)
+        variable = scope.search(name)
+        if variable is None:
+            raise TaeError("UNDEFVAR", name)
+        if comma:
+            raise TaeError("BADLET")
+        index = None
+        if text[after : after + 1] != "=":
+            after, index = self._subscript(text, after, variable, scope)
+        expression = parse_expression(text, after + 1)
         values = evaluate(expression, variable.type, scope.search, self.functions)
         if expression.comma:
             raise TaeError("UNEXCH", ends="check")
@@ -79,28 +99,9 @@ class Evaluator:
             variable.set_component(index, values[0], validate=self.validate())
         return variable
 
-    def _target(self, scanner: Scanner, scope: Any) -> Variable:
-        """The variable on the left."""
-        kind, name = scanner.solid()
-        if kind not in (WORD, QUALIFIED):
-            raise TaeError("BADLET")
-        if len(name) > QUALIFIED_NAME_SIZE:
-            raise TaeError("LONGNAME", QUALIFIED_NAME_SIZE)
-        variable = scope.search(name)
-        if variable is None:
-            raise TaeError("UNDEFVAR", name)
-        if scanner.skip_separator() == COMMA:
-            raise TaeError("BADLET")
-        return variable
-
-    def _subscript(self, scanner: Scanner, variable: Variable, scope: Any) -> int | None:
-        """The subscript on the left, None without one; the scanner is left at the equal sign."""
-        text = scanner.text
-        start = scanner.position
-        following = text[start : start + 1]
-        if following == "=":
-            return None
-        if following != "(":
+    def _subscript(self, text: str, start: int, variable: Variable, scope: Any) -> tuple[int, int]:
+        """Where the equal sign is, and the value of the subscript before it."""
+        if text[start : start + 1] != "(":
             raise TaeError("MISEQ", ends="check")
         end = text.find("=", start)
         length = (end if end >= 0 else len(text)) - start
@@ -109,9 +110,8 @@ class Evaluator:
         if end < 0:
             raise TaeError("NOLETVAL")
         values = self.integers(text[start:end], scope)
-        scanner.position = end
         self._check_subscript(variable, values)
-        return int(values[0])
+        return end, int(values[0])
 
     @staticmethod
     def _check_subscript(variable: Variable, values: tuple[Value, ...]) -> None:
@@ -129,12 +129,11 @@ class Evaluator:
             raise TaeError("BADLETSUBS")
 
     def _check(self, variable: Variable, values: tuple[Value, ...], component: bool = False) -> None:
-        options = {"files": self.files, "validate": self.validate()}
         try:
             if component:
-                variable.check_component(variable.type, values[0], **options)
+                variable.check_component(variable.type, values[0], files=self.files, validate=self.validate())
             else:
-                variable.check(variable.type, values, **options)
+                variable.check(variable.type, values, files=self.files, validate=self.validate())
         except BadValue as bad:
             raise _let_error(variable, bad.reason) from None
 

@@ -210,11 +210,11 @@ class _Reader:
 
     def named(self, name: object) -> None:
         """A variable, an element of it, or a function call."""
-        self.code.append((NAME_SYMBOL, name))
         if self.following[0] != "(":
             self.operand()
-            self.code.append(("variable",))
+            self.code.append(("variable", name))
             return
+        self.code.append((NAME_SYMBOL, name))
         self.advance(1)
         if self.following[0] == "(":
             self.refuse()

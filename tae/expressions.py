@@ -15,6 +15,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from tae.messages import TaeError
 from tae.syntax import Expression
@@ -137,14 +138,7 @@ class _Machine:
 
     def run(self, expression: Expression) -> tuple[Value, ...]:
         for instruction in expression.code:
-            name = instruction[0]
-            action = ACTIONS.get(name)
-            if action is not None:
-                action(self, *instruction[1:])
-            elif name in COMPARISONS:
-                self.compare(name)
-            else:
-                self.arithmetic(*instruction)
+            ACTIONS[instruction[0]](self, *instruction[1:])
         return self.result()
 
     # ---- operands ----
@@ -158,27 +152,25 @@ class _Machine:
     def null(self) -> None:
         self.stack.append(Operand(INTEGER, 0.0, null=True))
 
-    def variable(self) -> None:
-        """Replace the name on the stack by the variable's values (a name where the target is a name)."""
-        operand = self.stack.pop()
+    def variable(self, name: str) -> None:
+        """The values of a variable (its name where the target is a name)."""
         if self.types[-1] == NAME:
-            operand.type = NAME
-            self.stack.append(operand)
+            self.stack.append(Operand(NAME, name))
             return
-        name = str(operand.value)
         variable = self.search(name)
         if variable is None:
             raise TaeError("UNDEFVAR", name)
-        if variable.values is None:
+        values = variable.values
+        if values is None:
             raise TaeError("NOVAL", name)
-        if not variable.values:
+        if len(values) == 1:
+            self.stack.append(Operand(variable.type, values[0], VARIABLE))
+        elif not values:
             self.stack.append(Operand(variable.type, 0, VARIABLE, null=True))
-            return
-        several = len(variable.values) > 1
-        if several:
-            self.count = len(variable.values)
+        else:
+            self.count = len(values)
             self.several = True
-        self.stack += [Operand(variable.type, value, VARIABLE, False, several, several) for value in variable.values]
+            self.stack += [Operand(variable.type, value, VARIABLE, False, True, True) for value in values]
 
     def open(self) -> None:
         """A name followed by a parenthesis: what is in the parentheses gets a target type of its own."""
@@ -358,7 +350,7 @@ class _Machine:
         elif operand.origin == CONSTANT:
             self.push(operand, INTEGER, wrap_integer(-value))  # type: ignore[operator]
         else:
-            self.push(operand, INTEGER, wrap(-value))  # type: ignore[operator]
+            self.push(operand, INTEGER, wrap(-value))  # type: ignore[operator,arg-type]
 
     def error(self, fault: tuple, *more: tuple) -> None:
         error = TaeError(*fault)
@@ -370,8 +362,11 @@ class _Machine:
     def result(self) -> tuple[Value, ...]:
         """The values on top of the stack as the target's type (source: packout)."""
         target = self.types[-1]
-        if self.stack[-1].null:
+        last = self.stack[-1]
+        if last.null:
             return ()
+        if self.count == 1 and last.type == target:
+            return (last.as_integer() if target == INTEGER else last.value,)
         values: list[Value] = []
         for operand in reversed(self.stack[-self.count :]):
             if operand.type == target:
@@ -381,6 +376,10 @@ class _Machine:
             else:
                 raise TaeError("MIXVAR")
         return tuple(reversed(values))
+
+
+def _operator(action: Callable, name: str, machine: _Machine, *details: object) -> None:
+    action(machine, name, *details)
 
 
 ACTIONS: Mapping[str, Callable] = {
@@ -399,6 +398,8 @@ ACTIONS: Mapping[str, Callable] = {
     "NOT": _Machine.negation,
     "negate": _Machine.negate,
     "error": _Machine.error,
+    **{name: partial(_operator, _Machine.compare, name) for name in COMPARISONS},
+    **{name: partial(_operator, _Machine.arithmetic, name) for name in OPERATION_NAMES},
 }
 
 

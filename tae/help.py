@@ -47,18 +47,21 @@ class Help:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._previous: tuple[str, str] | None = None  # procedure and subcommand of the HELP before
 
-    def forget(self) -> None:
-        """Another command came: ``HELP-PARM name`` no longer knows which procedure is meant."""
-        self._previous = None
+    @property
+    def _previous(self) -> tuple[str, str] | None:
+        """Procedure and subcommand of the HELP just before, None after any other command."""
+        return self._session.help_subject
+
+    def _remember(self, subject: tuple[str, str] | None) -> None:
+        self._session.help_subject = subject
 
     # --- the commands
 
     def proc(self, name: str, put: Callable[[str], None] | None = None) -> None:
         """HELP proc, HELP-COMMAND command; without a name help on the prompt."""
         if not name:
-            self.forget()
+            self._remember(None)
             self._mode("commode", "command mode")
             return
         if name.startswith("-"):
@@ -77,7 +80,7 @@ class Help:
             full = self._find_subcommand(opened, kind)
             header = f' subcommand "{full}", {kind} "{file_name(opened.proc)}"'
         self._show(header, title, opened.reader, put)
-        self._previous = (opened.proc, opened.subcommand)
+        self._remember((opened.proc, opened.subcommand))
 
     def parameter(self, parameter: str, name: str) -> None:
         """HELP-PARM parm proc."""
@@ -93,11 +96,11 @@ class Help:
         full = find_parameter(opened.reader, parameter, opened.proc, opened.subcommand)
         proc = file_name(opened.proc) + (f"-{opened.subcommand}" if opened.subcommand else "")
         self._show(f' parameter "{full}", proc "{proc}"', [], opened.reader)
-        self._previous = (opened.proc, opened.subcommand)
+        self._remember((opened.proc, opened.subcommand))
 
     def of_global(self, name: str) -> None:
         """HELP-GLOBAL name: from the procedure that made the global."""
-        self.forget()
+        self._remember(None)
         variable = self._session.globals.exact(name)
         if variable is None:
             raise TaeError("NOGLB", name)
@@ -109,7 +112,7 @@ class Help:
 
     def message(self, key: str) -> None:
         """HELP-MESSAGE key: from the message file of its facility."""
-        self.forget()
+        self._remember(None)
         if not key:
             raise TaeError("NOMSG")
         facility, dash, word = key.partition("-")

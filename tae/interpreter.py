@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tae.binding import bind, require
@@ -18,6 +19,7 @@ from tae.lines import LogicalLine, ampersand_lookup, substitute
 from tae.messages import RETURN, TaeError
 from tae.parser import parse_command, parse_command_qualifiers, parse_fields
 from tae.procedures import Failed, Procedures
+from tae.running import Runner
 from tae.scanner import QUOTED, WORD, Scanner, strip_quotes
 from tae.scopes import Scope
 from tae.syntax import Command, Operands
@@ -25,7 +27,9 @@ from tae.variables import SymbolTable, intrinsic_table
 
 if TYPE_CHECKING:
     from tae.session import Session
+    from tae.tutor.command import Dialogues
 
+TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
 MAX_PROCEDURES = 50
 CACHE_SIZE = 20000
 
@@ -45,9 +49,12 @@ class Prepared:
 class Interpreter:
     """Executes commands for a session."""
 
+    hint = TUTOR_HINT
+
     def __init__(self, session: Session) -> None:
         self.session = session
         self.procedures = Procedures(session, self)
+        self.runner = Runner(session, self)
         self._prepared: dict[str, Prepared] = {}
 
     # --- one command
@@ -129,7 +136,7 @@ class Interpreter:
         if entry.name != "TUTOR":
             session.latched = None
         if entry.name != "HELP":
-            session.help.forget()
+            session.help_subject = None
         if not acted_upon(scope, entry):
             return Code.SUCCESS
         session.echo(scope, prepared.command.text)
@@ -223,10 +230,12 @@ class Interpreter:
                     return check
             else:
                 scope.on_fail = False
-                next_code = self.next_statement(scope)
-                if next_code is None:
+                try:
+                    code = self.next_statement(scope)
+                except KeyboardInterrupt:
+                    code = session.interrupt(scope)
+                if code is None:
                     return check
-                code = next_code
             if code is Code.STOP:
                 return code
             if code is Code.RETURN:
@@ -274,21 +283,24 @@ class Interpreter:
         """Names of the globals that a GLOBALS procedure declares."""
         return self.procedures.names_in_globals_proc(text, scope)
 
+    @cached_property
+    def dialogues(self) -> Dialogues:
+        """TUTOR and GETPAR."""
+        from tae.tutor.command import Dialogues
+
+        return Dialogues(self.session, self.procedures)
+
     def tutor(self, call: Call, scope: Scope) -> Code:
         """TUTOR: a dialogue about the parameters of a command."""
-        return self.procedures.tutor(call, scope)
+        return self.dialogues.tutor(call, scope)
 
     def get_parameters(self, call: Call, scope: Scope) -> Code:
         """GETPAR: a dialogue about some variables of the running procedure."""
-        return self.procedures.get_parameters(call, scope)
+        return self.dialogues.get_parameters(call, scope)
 
     def log_program_message(self, text: str) -> None:
         """A program's message in session.tsl, with the place it came from."""
-        self.procedures.log_program_message(text)
-
-    def call_with_values(self, name: str, subcommand: str, positional: tuple, named: dict[str, Any]):
-        """See `Session.call`."""
-        return self.procedures.call_with_values(name, subcommand, positional, named)
+        self.runner.log_program_message(text)
 
 
 def acted_upon(scope: Scope, entry: Intrinsic) -> bool:
@@ -301,6 +313,3 @@ def acted_upon(scope: Scope, entry: Intrinsic) -> bool:
     if not scope.in_body:
         return True
     return scope.control.true_part or entry.in_false_part
-
-
-TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from tae.scopes import Scope
     from tae.session import Session
 
-HEADER = "\n      Name           Proc     State          sfi    skey\n"
-NONE = "\n...none...\n"
 JOB_NAME_SIZE = 15
 QUEUES = ("nohup", "nice", "norun")
 
@@ -49,6 +47,9 @@ class Job:
 class Jobs:
     """The jobs of a session."""
 
+    HEADER = "\n      Name           Proc     State          sfi    skey\n"
+    NONE = "\n...none...\n"
+
     def __init__(self, session: Session) -> None:
         self._session = session
         self._jobs: list[Job] = []
@@ -65,6 +66,17 @@ class Jobs:
     def find(self, name: str) -> Job | None:
         """A job by its name."""
         return next((job for job in self._jobs if fold(job.name) == fold(name)), None)
+
+    def named(self, names: Sequence[str], key: str, report: Callable[[TaeError], None]) -> list[Job]:
+        """Jobs by name; unknown ones are reported with the message ``key``."""
+        found = []
+        for name in names:
+            job = self.find(name)
+            if job is None:
+                report(TaeError(key, name))
+            else:
+                found.append(job)
+        return found
 
     def status(self, name: str) -> tuple[int, str]:
         """$SFI and $SKEY of a job, for $ASFI and $ASKEY."""
@@ -210,15 +222,3 @@ class Jobs:
             child.work_off(list(lines[2:]))
         sfi, skey = child.emitted
         return (child.sfi if sfi is None else sfi), (child.skey if skey is None else skey)
-
-
-def report_missing(names: Sequence[str], jobs: Jobs, key: str, report: Callable[[TaeError], None]) -> list[Job]:
-    """Jobs by name; unknown ones are reported."""
-    found = []
-    for name in names:
-        job = jobs.find(name)
-        if job is None:
-            report(TaeError(key, name))
-        else:
-            found.append(job)
-    return found

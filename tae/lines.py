@@ -12,9 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tae.messages import RETURN, TaeError
 from tae.scanner import ERROR, QUALIFIED, QUOTED, WORD, Scanner, strip_quotes, syntax_text
+
+if TYPE_CHECKING:
+    from tae.variables import Variable
 
 COMMAND_SIZE = 6144  # longest command after joining and after substitution
 ECHO_WIDTH = 131  # the last piece of an echoed command is chopped into pieces of this many characters
@@ -202,7 +206,7 @@ def _replacement(text: str, mark: int, scanner: Scanner, lookup: Lookup) -> tupl
     return value, scanner.position
 
 
-def ampersand_lookup(search: Callable[[str], object]) -> Lookup:
+def ampersand_lookup(search: Callable[[str], Variable | None]) -> Lookup:
     """A lookup for ``substitute`` from a function that finds resolved variables by name."""
 
     def lookup(name: str) -> str | None:

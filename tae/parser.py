@@ -9,6 +9,7 @@ Source of the facts: ``tm/cmdfield.c`` (cmd_parse), ``lib/tae/syntax.c`` (getkey
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -36,6 +37,9 @@ def parse_command(text: str, replacement: Replacement | None = None) -> Command:
     ``replacement`` gives the DEFCMD text for a command word, or None; on a hit the statement is rewritten once, its label
     kept in the tree but gone from the text. Raises ``TaeError('FMTERR')``.
     """
+    simple = _simple_head(text)
+    if simple is not None and (replacement is None or replacement(simple.name) is None):
+        return simple
     if replacement is not None:
         label, word, after = _leading_word(text)
         new = replacement(word) if word else None
@@ -43,6 +47,20 @@ def parse_command(text: str, replacement: Replacement | None = None) -> Command:
             command = _parse_head((new + text[after:])[:COMMAND_SIZE], False)
             return Command(command.text, label, command.name, command.subcommand, command.dash, command.rest)
     return _parse_head(text, True)
+
+
+# a plain word at the end of the text, or before a blank and something that starts neither a label mark nor a string
+_SIMPLE = re.compile(r"[\x01-\x20\x7f]*([A-Za-z$_][A-Za-z0-9$_]*)(?=\Z|[\x01-\x20\x7f]+[A-Za-z0-9$_(@'=&.+*/-])")
+SIMPLE_SIZE = 120
+
+
+@lru_cache(maxsize=8192)
+def _simple_head(text: str) -> Command | None:
+    """The head of most statements, found without reading tokens; None when it has to be looked at closely."""
+    match = _SIMPLE.match(text)
+    if match is None or match.end() > SIMPLE_SIZE or len(text) > TOKEN_SIZE:
+        return None
+    return Command(text, "", match[1], "", False, match.end())
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +135,7 @@ def _format_error(text: str, position: int) -> TaeError:
 class _Wrong(Exception):
     """A syntax error in an operand; ``fault`` is what to report when the binding gets there."""
 
-    def __init__(self, *fault: object) -> None:
+    def __init__(self, *fault: str) -> None:
         self.fault = fault
         super().__init__(*fault)
 

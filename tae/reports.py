@@ -1,6 +1,7 @@
 """How messages are put together: key, text, place.
 
-Source of the facts: ``tmmsg`` and ``addproc`` of the monitor (``tm/tmsubs.c``, ``tm/tmutil.c``), ``m_pfmt`` (``lib/tae/taeutil.c``).
+Source of the facts: ``tmmsg`` and ``addproc`` of the monitor (``tm/tmsubs.c``, ``tm/tmutil.c``), ``m_pfmt``
+(``lib/tae/taeutil.c``).
 """
 
 from __future__ import annotations

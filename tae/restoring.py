@@ -256,15 +256,20 @@ def _put_qualifiers(session: Session, variable: Variable, saved: Variable) -> No
 
 def restore_parameters(session: Session, new: Scope, text: str) -> None:
     """|RESTORE=file|: values for the parameters of a procedure; what does not fit is listed in a message."""
+    refused = load_parameters(session, new, text)
+    if refused:
+        session.report(TaeError("NOTUSED", refused_text(refused)), failed=False)
+
+
+def load_parameters(session: Session, new: Scope, text: str) -> list[str]:
+    """Values from a file for the parameters of a procedure; returns the names of those that did not fit."""
     try:
         saved = _read(_path(session, text, new.name, False))
     except OSError as error:
         raise TaeError("BADPFILE", f"Unable to open parameter file. {error.strerror}") from None
     except Malformed as bad:
         raise TaeError("BADPFILE", f"Error reading file. {bad}.") from None
-    refused = merge(saved, new.parameters)
-    if refused:
-        session.report(TaeError("NOTUSED", refused_text(refused)), failed=False)
+    return merge(saved, new.parameters)
 
 
 def merge(saved: Sequence[Variable], parameters: SymbolTable) -> list[str]:

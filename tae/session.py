@@ -18,16 +18,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tae.commands import Code
 from tae.evaluation import Evaluator
 from tae.global_variables import initial_globals
-from tae.help import Help
 from tae.host import DryRunHost, ProgramHost
 from tae.interpreter import Interpreter
-from tae.jobs import Jobs
 from tae.library import FileSystem, Found, search
 from tae.lines import Joiner, echo_pieces
 from tae.log import SessionLog
@@ -36,12 +35,15 @@ from tae.reports import c_format, location, message
 from tae.scopes import Scope
 from tae.usage import Usage
 from tae.values import NAME, STRING
-from tae.variables import BadValue, SymbolTable, Variable, string
+from tae.variables import BadValue, Variable, string
+
+if TYPE_CHECKING:
+    from tae.help import Help
+    from tae.jobs import Jobs
 
 TERMINAL = "/dev/tty"
 RECORD = 250
 NO_VALIDATE = 0x20
-TUTOR_HINT = "Re-enter the command line or type TUTOR to recover specified values."
 
 
 class SessionEnd(Exception):
@@ -119,6 +121,7 @@ class Session:
         self.last_key = ""
         self.latched: Scope | None = None
         self.interrupts = True
+        self.interrupted = False
         self.pass_through = True
         self.menu_mode = False
         self.emitted: tuple = (None, None)
@@ -127,12 +130,28 @@ class Session:
         self.held: list[TaeError] | None = None  # messages kept back while Python calls
         self.standard_output: IO[str] | None = None
         self.program_output: IO[str] | None = None
+        self._reader: Callable[[str], str | None] | None = None
         self._script: tuple[list[str], int, Iterator[str]] | None = None
-        self.jobs = Jobs(self)
-        self.help = Help(self)
+        self.help_subject: tuple[str, str] | None = None  # procedure and subcommand of the HELP before
         self.usage = Usage(clock)
         self.evaluator = Evaluator(self._functions(), lambda: self.validate, self.files_fine)
         self.interpreter = Interpreter(self)
+
+    # --- what few sessions need is made when it is asked for
+
+    @cached_property
+    def help(self) -> Help:
+        """HELP."""
+        from tae.help import Help
+
+        return Help(self)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Batch and asynchronous jobs."""
+        from tae.jobs import Jobs
+
+        return Jobs(self)
 
     # --- running commands
 
@@ -158,6 +177,9 @@ class Session:
             self.remember(text)
             try:
                 self.interpreter.process(text, self.top)
+            except RecursionError:
+                self.current = self.top
+                self.report(TaeError("MEMOVR.ignored"))
             finally:
                 self.current = self.top
                 self.flush()
@@ -181,7 +203,7 @@ class Session:
         ``read(prompt)`` gives one line, None at the end of input; by default lines come from ``input`` and are echoed, as the
         original does when it has no terminal.
         """
-        read = read or self.read_line
+        read = self._reader = read or self.read_line
         if greet:
             for text in ("", "                Welcome to VICAR", ""):
                 self.print(text)
@@ -189,10 +211,13 @@ class Session:
             if slogon:
                 self.run_text("slogon")
             while True:
-                text = self.read_command(f"{self.global_text('$PROMPT')}>", read)
-                if text is None:
-                    return 1
-                self.run_text(text)
+                try:
+                    text = self.read_command(f"{self.global_text('$PROMPT')}>", read)
+                    if text is None:
+                        return 1
+                    self.run_text(text)
+                except KeyboardInterrupt:
+                    self.write_terminal("")
         except SessionEnd as end:
             return end.status
         finally:
@@ -216,6 +241,38 @@ class Session:
             if not more:
                 self.breaks = tuple(joiner.breaks)
                 return joiner.text
+
+    def interrupt(self, scope: Scope) -> Code:
+        """The user pressed control-C while a procedure ran: commands at a prompt of its own, until ABORT or CONTINUE."""
+        if not scope.interruptible:
+            return Code.SUCCESS
+        if not self.interrupts or self.interrupted:
+            return Code.ABORT
+        status, output, current = (self.sfi, self.skey), self.standard_output, self.current
+        self.interrupted, self.standard_output, self.current = True, None, self.top
+        try:
+            while True:
+                text = self.ask_command(f"{self.global_text('$PROMPT')}-INTERRUPT>")
+                if text is None:
+                    return Code.ABORT
+                if text:
+                    self.remember(text)
+                    code = self.interpreter.process(text, self.top)
+                    if code in (Code.ABORT, Code.CONTINUE):
+                        return Code.ABORT if code is Code.ABORT else Code.SUCCESS
+        finally:
+            self.interrupted, self.standard_output, self.current = False, output, current
+            self.set_status(*status)
+
+    def ask_command(self, prompt: str) -> str | None:
+        """A command asked for while another one runs (tutor, interrupt); None when nothing can be read."""
+        if self._reader is None and self.input is None and self._script is None:
+            return None
+        breaks = self.breaks
+        try:
+            return self.read_command(prompt, self._reader or self.read_line)
+        finally:
+            self.breaks = breaks
 
     def read_line(self, prompt: str) -> str | None:
         """A line of the input stream, echoed after the prompt."""
@@ -266,7 +323,6 @@ class Session:
     def log_off(self) -> None:
         """Run slogoff and end the session."""
         self.interpreter.process("slogoff", self.current)
-        self.jobs.receiving = False
         raise SessionEnd
 
     def close(self) -> None:
@@ -531,7 +587,7 @@ class Session:
 
         Returns the `ProgramResult` (for a procedure: its status). Raises `TaeError` as the command would have failed.
         """
-        return self.interpreter.call_with_values(name, subcommand, positional, dict(named or {}))
+        from tae import pycall
 
+        return pycall.call(self, name, subcommand, positional, named or {})
 
-__all__ = ["Code", "Session", "SessionEnd", "SymbolTable", "TUTOR_HINT"]

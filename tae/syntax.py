@@ -82,10 +82,10 @@ class Expression:
     """A parsed expression: the reductions of the original's parser in the order it makes them.
 
     ``code`` is a sequence of instructions for the evaluator: ``("number", class, value)``, ``("string", text)``,
-    ``("null",)``, ``("name", text)`` (not yet looked up), ``("variable",)``, ``("open",)`` (look up the name before a
-    parenthesis), ``("index",)`` (subscript or function call), operators ``("+",)`` ... (``"/"`` with the error of a real
-    division by zero), ``("group",)``, ``("list",)``, and last, if the text is wrong, ``("error", fault, ...)``. A fault is
-    the arguments of a ``TaeError``.
+    ``("null",)``, ``("variable", name)``, ``("name", text)`` and ``("open",)`` (a name before a parenthesis, and looking it
+    up), ``("index",)`` (subscript or function call), operators ``("+",)`` ... (``"/"`` with the error of a real division by
+    zero), ``("group",)``, ``("list",)``, and last, if the text is wrong, ``("error", fault, ...)``. A fault is the arguments
+    of a ``TaeError``.
 
     ``end`` is where reading stopped, ``comma`` whether a comma (read already) ended the expression.
     """

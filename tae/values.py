@@ -94,7 +94,13 @@ def _signed_number(text: str) -> tuple[str, float, bool]:
         kind, item = primitives.next()
     if kind != NUMBER or primitives.next()[0] != "end":
         raise Unreadable(text)
-    return item[0], item[1], negative
+    return *_number(item), negative
+
+
+def _number(item: object) -> tuple[str, float]:
+    """Class and magnitude of a number symbol."""
+    assert isinstance(item, tuple)
+    return item[0], item[1]
 
 
 def parse_integer_range(text: str) -> tuple[int, int]:

@@ -140,7 +140,7 @@ class Variable:
 
     def _check_components(self, values: Sequence[Value], files: FileCheck | None, validate: bool) -> None:
         if validate:
-            if self.type == STRING and any(len(value) > self.size for value in values):
+            if self.type == STRING and any(len(str(value)) > self.size for value in values):
                 raise BadValue(BAD_SIZE)
             self._check_valid(values)
         if files is not None and self.file and not files(self, values):
@@ -151,7 +151,7 @@ class Variable:
             return
         if self.type == STRING:
             for value in values:
-                matches = valid_matches(value, self.valid)
+                matches = valid_matches(str(value), self.valid)
                 if matches != 1:
                     raise BadValue(BAD_AMBIGUOUS if matches else BAD_VALID)
         elif not all(any(low <= value <= high for low, high in self.valid) for value in values):
@@ -160,7 +160,7 @@ class Variable:
     def set(self, values: Sequence[Value] | None, *, validate: bool = True) -> None:
         """Store values that have been checked; strings get the spelling of the VALID list (source: set_value)."""
         if values is not None and self.valid is not None and self.type == STRING and validate:
-            values = tuple(valid_spelling(value, self.valid) for value in values)
+            values = tuple(valid_spelling(str(value), self.valid) for value in values)
         self.values = None if values is None else tuple(values)
 
     def set_component(self, index: int, value: Value, *, validate: bool = True) -> None:

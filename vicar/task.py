@@ -344,10 +344,13 @@ class Task:
             nb = first("NB") if (first("NB") or 0) > 0 else nb
         return Bands(sb, nb, nbi)
 
-    def finish(self, failed: bool = False) -> None:
-        """End of the program: outputs appear, or after a failure what existed before stays."""
+    def finish(self, fault: bool = False) -> None:
+        """End of the program, ABEND included: what is still open is closed as far as it was written (``abend.c``).
+
+        After a ``fault`` of ours, which the original would not have had, outputs are given up instead.
+        """
         for image in self._images:
-            if failed:
+            if fault:
                 image.discard()
             else:
                 image.close()

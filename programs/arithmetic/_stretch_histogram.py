@@ -382,11 +382,11 @@ def print_bars(task, counts: np.ndarray, points: int, spikes: int) -> None:
         task.message("NO HISTOGRAM PRINTED")
         return
     ranks = spikes + 1 if 1 <= spikes + 1 < levels else 1
-    task.message("GRAY      FREQ  PERCENT   " + "".join(f"{n:<10d}" for n in range(0, 100, 10)).rstrip() + "    100")
+    task.message("GRAY      FREQ  PERCENT   0        " + "        ".join(str(n) for n in range(10, 100, 10)) + "    100")
     task.message(" ")
     kinds = np.unique(counts[counts > 0])[::-1]
     top = max(int(kinds[ranks - 1]) if len(kinds) >= ranks else 0, 1)
-    plus = "".join("+" if place % 10 == 1 or place == 100 else " " for place in range(1, 106))
+    plus = "".join("+" if place % 10 == 1 and place < 100 or place == 100 else " " for place in range(1, 106))
     for level, count in enumerate(counts.tolist()):
         if level and not count:
             if counts[level - 1]:

@@ -7,6 +7,7 @@ from vicar.errors import VicarError
 WIDTH = 80
 STARS = "*" * 60
 NAME_LENGTH = 223
+NAME_LENGTH = 32  # of task names
 MAX_SETS = 200
 
 
@@ -80,7 +81,7 @@ class Lister:
         self.flush()
 
     def history(self) -> None:
-        for name, instance in self.label.tasks()[:MAX_SETS]:
+        for name, instance in self.label.tasks(NAME_LENGTH)[:MAX_SETS]:
             self.flush()
             where = {"task": name, "instance": instance}
             self.task_header(name, where)
@@ -88,7 +89,7 @@ class Lister:
         self.flush()
 
     def task_headers(self) -> None:
-        for name, instance in self.label.tasks()[:MAX_SETS]:
+        for name, instance in self.label.tasks(NAME_LENGTH)[:MAX_SETS]:
             self.task_header(name, {"task": name, "instance": instance})
 
     def task_header(self, name: str, where: dict) -> None:
@@ -122,7 +123,7 @@ class Lister:
         for item in self.following(("TASK", "PROPERTY")):
             self.item(item, self.label.values(item.key, format="STRING"))
         self.flush()
-        properties, tasks = self.label.properties()[:MAX_SETS], self.label.tasks()[:MAX_SETS]
+        properties, tasks = self.label.properties()[:MAX_SETS], self.label.tasks(NAME_LENGTH)[:MAX_SETS]
         if properties:
             self.dump_sets("PROPERTY", "property", properties, ("TASK",))
         if tasks:

@@ -14,6 +14,7 @@ from programs.basic import _label_items, _label_list, _label_raw
 from vicar.errors import Abend, VicarError
 from vicar.image.records import copy_records
 
+NAME_LENGTH = 32  # of task names
 MAX_SETS = 200
 KEY_ROOM = 35
 HEADERS = ("TASK", "USER", "DAT_TIM", "PROPERTY")
@@ -164,7 +165,7 @@ def delete(task) -> None:
     with Files(task) as label:
         kind = set_type(task, "TASKS", "HISTORY")
         option = "property" if kind == "PROPERTY" else "task"
-        sets = (label.properties() if kind == "PROPERTY" else label.tasks())[:MAX_SETS]
+        sets = (label.properties() if kind == "PROPERTY" else label.tasks(NAME_LENGTH))[:MAX_SETS]
         chosen = [name.upper() for name in task.strings("PROPERTY" if kind == "PROPERTY" else "TASKS")]
         keys = [key.upper() for key in task.strings("KEYS")]
         all_keys = not keys or keys[0] == "/ALL"
@@ -233,7 +234,7 @@ def concat(task) -> None:
             for name, instance in source.label.properties()[:MAX_SETS]:
                 concat_set(task, source.label, label, "PROPERTY", name, instance, name)
         if kind in ("BOTH", "HISTORY"):
-            for name, instance in source.label.tasks()[:MAX_SETS]:
+            for name, instance in source.label.tasks(NAME_LENGTH)[:MAX_SETS]:
                 concat_set(task, source.label, label, "HISTORY", name, instance, name)
 
 
@@ -242,7 +243,7 @@ def concat_set(task, source, label, kind: str, name: str, instance: int, new_nam
     option, header = ("property", "PROPERTY") if kind == "PROPERTY" else ("task", "TASK")
     where = {option: name, "instance": instance}
     source.info(header, **where)
-    present = label.properties() if kind == "PROPERTY" else label.tasks()
+    present = label.properties() if kind == "PROPERTY" else label.tasks(NAME_LENGTH)
     number = 1 + max((i for n, i in present[:MAX_SETS] if n == new_name), default=0)
     if kind == "HISTORY":
         add_task_header(label, new_name)

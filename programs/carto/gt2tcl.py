@@ -1,43 +1,9 @@
 """GT2TCL: value of a GeoTIFF tag to a variable. Source: ``vos/p2/prog/gt2tcl`` (C)."""
 
-from __future__ import annotations
-
-import re
-
-from vicar import geotiff
-
-MISSING = "-999"
+from programs.carto._to_variable import return_item
+from vicar.geotiff import PROPERTY
 
 
 def main(task):
     task.if_message("gt2tcl version 2015-11-01")
-    wanted = geotiff.upper(task.string("KEYWORD", ""))
-    with task.open("INP") as image:
-        value = item_value(image.label, wanted, task.integer("ELEMENT"))
-    if value is not None and value.startswith("("):
-        value = vector_element(value, task.integer("SEQUENCE"))
-    value = MISSING if value is None else value
-    kind = task.integer("VTYPE")
-    if kind == 0:
-        task.output("VAL", value[:130])
-    elif kind in (2, 4):
-        task.output("VAL", geotiff.whole_number(value))
-    else:
-        task.output("VAL", geotiff.number(value)[0])
-
-
-def item_value(label, wanted: str, element: int) -> str | None:
-    for info in geotiff.property_items(label):
-        if info.key == wanted and 1 <= element <= info.nelement:
-            return label.get(info.key, property=geotiff.PROPERTY, element=element, format="STRING")[: geotiff.VALUE_LENGTH]
-    return None
-
-
-def vector_element(value: str, number: int) -> str | None:
-    """Element ``number`` of "(a,b,c)"; None behind the end."""
-    parts = re.split("[,)]", value[1:])
-    ends = re.findall("[,)]", value)
-    for n in range(max(number, 1) - 1):
-        if n >= len(ends) or ends[n] == ")":
-            return None
-    return parts[max(number, 1) - 1] if max(number, 1) <= len(ends) else None
+    return_item(task, PROPERTY)

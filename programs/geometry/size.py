@@ -73,8 +73,7 @@ def main(task):
     values = read_values(task, fmt, new)
     source.close()
     source = task.open("INP", u_format="DOUB")
-    if source.label.has("PROPERTY", property="MAP") and lines.zoom != samps.zoom:
-        task.message("ASPECT change: MAP labels NOT updated")
+    say_map_labels(task, source, lines, samps)
     with source, result:
         for band in bands:
             rows = Rows(source, lines, samps, band)
@@ -223,6 +222,17 @@ def create_output(task, lines: Axis, samps: Axis, bands: range, fmt: str):
         text = text[: text.index("*")]
     result.label.add("COMMENT", text[1:], task="", format="STRING")
     return result
+
+
+def say_map_labels(task, source, lines: Axis, samps: Axis) -> None:
+    """Messages about a map label that is not changed."""
+    if not source.label.has("PROPERTY", property="MAP"):
+        if task.keyword("DEBUG"):
+            task.message("err reading MP labels or MP labels do not exist")
+    elif lines.zoom != samps.zoom:
+        task.message("ASPECT change: MAP labels NOT updated")
+    elif not source.label.has("MAP_PROJECTION_TYPE", property="MAP"):
+        task.message("error getting projection type")
 
 
 def read_values(task, fmt: str, new: str) -> Values:

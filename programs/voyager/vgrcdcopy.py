@@ -1,7 +1,7 @@
 """VGRCDCOPY: Voyager pictures from CD-ROM. Source: ``vos/p2/prog/vgrcdcopy`` (C).
 
-This is no program of the monitor: the procedure of that name starts it through the shell, and so can anybody. Whoever runs
-such programs calls `standalone`.
+This is no program of the monitor: the procedure of that name starts it through the shell (``pdf/vicar/vgrcdcopy`` runs this
+module), and so can anybody. `standalone` is the program itself.
 
 accepted
   * A record of length zero ends the original; what it had written by then (whole buffers of twenty lines) is not kept here.
@@ -86,3 +86,16 @@ def _write_image(path: Path, name: str, picture: imq.Picture, cards: list[str], 
         records[HEADER_LINES:, PREFIX:] = picture.pixels
         for record in records:
             image.write(record)
+
+
+def _from_the_shell() -> int:
+    import getpass
+    import os
+    import sys
+
+    arguments = [a for a in sys.argv[1:] if a]
+    return standalone(arguments, Path.cwd(), os.environ, sys.stdout.write, getpass.getuser(), datetime.now)
+
+
+if __name__ == "__main__":
+    raise SystemExit(_from_the_shell())

@@ -25,6 +25,7 @@ class Code(Enum):
     RETURN = "leave the procedure"
     STOP = "leave all procedures"
     ABORT = "the user gave up"
+    CONTINUE = "on with what was interrupted"
 
 
 class May(Flag):

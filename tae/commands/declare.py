@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tae.commands import DECLARE, MANY, NAME, RUNS, SPEC, STRING, Call, Code, May, Parameter, intrinsic
+from tae.commands import DECLARE, RUNS, STRING, Call, Code, May, Parameter, intrinsic
 from tae.control import Seek
 from tae.messages import TaeError
+from tae.parameterfile import INTRODUCTIONS, LOCAL_ATTRIBUTES, PARM_ATTRIBUTES, REFGBL_ATTRIBUTES, SUBCMD_ATTRIBUTES
 from tae.scopes import Scope, Subcommand
 from tae.variables import GLOBAL, LOCAL, PARM, fold, is_abbreviation, string
 
@@ -16,45 +17,30 @@ INTRODUCTION = (
 )  # fmt: skip
 BLOCK = May.PROC | May.PREBODY | May.PARAMETERS | RUNS
 
-NAMES = Parameter("NAME", maximum=MANY, size=NAME)
-ATTRIBUTES = (
-    Parameter("VALID", maximum=600, size=250, default=("",)),
-    Parameter("ACCESS", default=("NOCHECK",), valid=("IN", "OUT", "INOUT", "NOCHECK", "EVENT"), keyword=True),
-    Parameter("QUALS", minimum=0, default=()),
-)
-PARM_PARAMETERS = (
-    NAMES,
-    Parameter("TYPE", maximum=2, size=NAME, default=("STRING",)),
-    Parameter("COUNT", maximum=2, size=NAME, default=("1",)),
-    Parameter("DEFAULT", minimum=0, maximum=600, default=()),
-    *ATTRIBUTES,
-)
-LOCAL_PARAMETERS = (*PARM_PARAMETERS[:3], Parameter("INITIAL", minimum=0, maximum=600, default=()), *ATTRIBUTES)
 
-
-@intrinsic("PARM", 0, "", DECLARE, PARM_PARAMETERS)
-@intrinsic("PARM", 0, "PAGE", DECLARE, PARM_PARAMETERS)
+@intrinsic("PARM", 0, "", DECLARE, PARM_ATTRIBUTES)
+@intrinsic("PARM", 0, "PAGE", DECLARE, PARM_ATTRIBUTES)
 def parm(session, scope, call: Call) -> Code:
     """PARM: declare parameters."""
     session.interpreter.declare(call, scope, PARM)
     return Code.SUCCESS
 
 
-@intrinsic("LOCAL", 0, "", LOCAL_ANYWHERE, LOCAL_PARAMETERS)
+@intrinsic("LOCAL", 0, "", LOCAL_ANYWHERE, LOCAL_ATTRIBUTES)
 def local(session, scope, call: Call) -> Code:
     """LOCAL: declare local variables."""
     session.interpreter.declare(call, scope, LOCAL)
     return Code.SUCCESS
 
 
-@intrinsic("DEFGBL", 0, "", LOCAL_ANYWHERE, LOCAL_PARAMETERS)
+@intrinsic("DEFGBL", 0, "", LOCAL_ANYWHERE, LOCAL_ATTRIBUTES)
 def defgbl(session, scope, call: Call) -> Code:
     """DEFGBL: make a global, or take the existing one."""
     session.interpreter.declare(call, scope, GLOBAL)
     return Code.SUCCESS
 
 
-@intrinsic("REFGBL", 0, "", LOCAL_ANYWHERE, [NAMES])
+@intrinsic("REFGBL", 0, "", LOCAL_ANYWHERE, REFGBL_ATTRIBUTES)
 def refgbl(session, scope, call: Call) -> Code:
     """REFGBL: make globals visible."""
     for name in call.values("NAME"):
@@ -79,27 +65,14 @@ def view(session, scope, call: Call) -> Code:
 
 # --- introductions ----------------------------------------------------------------------------------------------------
 
-HELP = Parameter("HELP", size=SPEC, default=("",))
-PROC_NAME = Parameter("NAME", minimum=0, size=32, default=())
-OPTIONS = Parameter(
-    "OPTIONS",
-    maximum=3,
-    size=16,
-    default=("INTERRUPT", "NOSELFTUTOR"),
-    valid=("INTERRUPT", "NOINTERRUPT", "SELFTUTOR", "NOSELFTUTOR", "COMPRESSTUTOR"),
-)
-ACTION = Parameter("ACTION", size=16, default=("NONE",), valid=("NONE", "WINDOW", "GLOBALS", "PARFILE"))
-EXECUTE = Parameter("EXECUTE", size=SPEC, default=("",))
-
-
-@intrinsic("PROCEDURE", 0, "", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
-@intrinsic("PROCEDURE", 0, "COMPILED", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
-@intrinsic("PARMSET", 0, "", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
-@intrinsic("PARMSET", 0, "COMPILED", INTRODUCTION, [HELP, PROC_NAME, OPTIONS, ACTION])
-@intrinsic("PROCESS", 0, "", INTRODUCTION, [EXECUTE, HELP, OPTIONS, PROC_NAME])
-@intrinsic("PROCESS", 0, "COMPILED", INTRODUCTION, [EXECUTE, HELP, OPTIONS, PROC_NAME])
-@intrinsic("GLOBALS", 6, "", INTRODUCTION, [HELP, PROC_NAME, OPTIONS])
-@intrinsic("GLOBALS", 6, "COMPILED", INTRODUCTION, [HELP, PROC_NAME, OPTIONS])
+@intrinsic("PROCEDURE", 0, "", INTRODUCTION, INTRODUCTIONS["PROCEDURE"])
+@intrinsic("PROCEDURE", 0, "COMPILED", INTRODUCTION, INTRODUCTIONS["PROCEDURE"])
+@intrinsic("PARMSET", 0, "", INTRODUCTION, INTRODUCTIONS["PARMSET"])
+@intrinsic("PARMSET", 0, "COMPILED", INTRODUCTION, INTRODUCTIONS["PARMSET"])
+@intrinsic("PROCESS", 0, "", INTRODUCTION, INTRODUCTIONS["PROCESS"])
+@intrinsic("PROCESS", 0, "COMPILED", INTRODUCTION, INTRODUCTIONS["PROCESS"])
+@intrinsic("GLOBALS", 6, "", INTRODUCTION, INTRODUCTIONS["GLOBALS"])
+@intrinsic("GLOBALS", 6, "COMPILED", INTRODUCTION, INTRODUCTIONS["GLOBALS"])
 def introduction(session, scope, call: Call) -> Code:
     """PROCEDURE, PROCESS, PARMSET, GLOBALS: what this file is; inside a procedure, one that is internal to it."""
     if scope.kind:
@@ -141,7 +114,10 @@ def body(session, scope, call: Call) -> Code:
     return Code.SUCCESS
 
 
-@intrinsic("END", 0, "PROC", May.PROC | May.BODY | May.PREBODY | May.SEARCH | May.PARAMETERS | May.FALSE_PART | RUNS | May.PROC_SEARCH)
+END_PROC = May.PROC | May.BODY | May.PREBODY | May.SEARCH | May.PARAMETERS | May.FALSE_PART | RUNS | May.PROC_SEARCH
+
+
+@intrinsic("END", 0, "PROC", END_PROC)
 def end_proc(session, scope, call: Call) -> Code:
     """END-PROC."""
     search = scope.control.search
@@ -170,8 +146,8 @@ def end_global(session, scope, call: Call) -> Code:
 # --- subcommands ------------------------------------------------------------------------------------------------------
 
 
-@intrinsic("SUBCMD", 0, "", BLOCK, [Parameter("NAME", size=15)])
-@intrinsic("SUBCMD", 0, "DEFAULT", BLOCK, [Parameter("NAME", size=15)])
+@intrinsic("SUBCMD", 0, "", BLOCK, SUBCMD_ATTRIBUTES)
+@intrinsic("SUBCMD", 0, "DEFAULT", BLOCK, SUBCMD_ATTRIBUTES)
 def subcmd(session, scope, call: Call) -> Code:
     """SUBCMD name: declarations for one subcommand."""
     name, default = call.value("NAME"), call.subcommand == "DEFAULT"

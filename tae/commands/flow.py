@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tae.commands import LOOP_BOUND, RETURNING, RUNS, Call, Code, May, Parameter, intrinsic
 from tae.control import Kind, Loop, Seek
-from tae.messages import RETURN, TaeError
+from tae.messages import CHECK, RETURN, TaeError
 
 CONDITIONAL = May.PROC | May.BODY | May.FALSE_PART | RUNS
 STATUS = (
@@ -13,6 +15,7 @@ STATUS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def condition_and_command(text: str, position: int) -> tuple[str, str | None]:
     """Split what follows IF at the parenthesis that closes its condition.
 
@@ -185,8 +188,8 @@ def stop(session, scope, call: Call) -> Code:
 
 @intrinsic("CONTINUE", 4, may=May.BODY | May.PARAMETERS | May.ON_FAIL | RUNS)
 def continue_(session, scope, call: Call) -> Code:
-    """CONTINUE: nothing, but allowed as _ONFAIL."""
-    return Code.SUCCESS
+    """CONTINUE: nothing, but allowed as _ONFAIL; after an interrupt, on with the procedure."""
+    return Code.CONTINUE if session.interrupted else Code.SUCCESS
 
 
 @intrinsic("NOP", 3, may=May.PRIMARY | May.PROC | May.PREBODY | May.BODY | May.CLEAR | RUNS | May.ANY_SUBCMD)
@@ -197,7 +200,9 @@ def nop(session, scope, call: Call) -> Code:
 
 @intrinsic("ABORT", 1, "SYNC", May.DEFAULT | May.PRIMARY | May.PROC | May.BODY | May.PARAMETERS | May.CLEAR | RUNS)
 def abort(session, scope, call: Call) -> Code:
-    """ABORT: only where a procedure was interrupted."""
+    """ABORT: give up a procedure that was interrupted."""
+    if session.interrupted:
+        return Code.ABORT
     session.report(TaeError("BADCMD.abort"))
     return Code.SUCCESS
 
@@ -208,5 +213,7 @@ def exit_(session, scope, call: Call) -> Code:
     """EXIT, LOGOFF: the end of the session."""
     if not session.host_commands:
         raise TaeError("DISHOST.exit")
+    if session.interrupted:
+        raise TaeError("BADCMD.exit", ends=CHECK)
     session.log_off()
     return Code.STOP

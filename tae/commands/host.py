@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tae.commands import GENERAL, RUNS, Call, Code, May, Parameter, intrinsic
-from tae.messages import TaeError
+from tae.messages import CHECK, TaeError
 
 GENERAL_SYNTAX = GENERAL | May.NOT_IN_CHECK
 TAPE_NAME = 15
@@ -15,6 +15,8 @@ def ush(session, scope, call: Call) -> Code:
     """USH text: the rest of the line for the user's shell; $SKEY is its wait status in octal."""
     if not session.host_commands:
         raise TaeError("DISHOST.ush")
+    if session.interrupted:
+        raise TaeError("BADCMD.ush", ends=CHECK)
     text = call.rest
     if text.rstrip(" \t").endswith("\\"):
         raise TaeError("INVSHL")

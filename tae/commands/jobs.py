@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tae.commands import GENERAL, MANY, RUNS, STRING, Call, Code, May, Parameter, intrinsic
-from tae.jobs import HEADER, NONE, report_missing
+from tae.commands import GENERAL, MANY, Call, Code, May, Parameter, intrinsic
 from tae.messages import TaeError
 
 JOB = 15
@@ -40,7 +39,7 @@ def abort(session, scope, call: Call) -> Code:
         return Code.CHECK
     if everything(names):
         raise TaeError("ZEROJOB")
-    for job in report_missing(names, session.jobs, "NOJOB", session.report):
+    for job in session.jobs.named(names, "NOJOB", session.report):
         session.report(TaeError("NOABO", job.name))
     return Code.CHECK
 
@@ -50,17 +49,17 @@ def abort(session, scope, call: Call) -> Code:
 def show(session, scope, call: Call) -> Code:
     """SHOW-ASYNC list: the jobs of this session; SHOW-WAITING: those that wait for a reply (none ever does)."""
     names, full = call.values("JOB"), call.value("FORM") == "FULL"
-    session.print("" if full else HEADER)
+    session.print("" if full else session.jobs.HEADER)
     jobs = list(session.jobs.known())
     if not everything(names):
-        jobs = report_missing(names, session.jobs, "NOJOB", session.report)
+        jobs = session.jobs.named(names, "NOJOB", session.report)
     if call.subcommand == "WAITING":
         jobs = []
     for line in session.jobs.table(jobs, full):
         session.print(line)
     if not jobs:
         session.set_global("$SKEY", ("TAE-NONE",))
-        session.print(NONE)
+        session.print(session.jobs.NONE)
     return Code.CHECK
 
 
@@ -82,7 +81,7 @@ def remove(session, scope, call: Call) -> Code:
         return Code.CHECK
     jobs = list(session.jobs.known())
     if not everything(names):
-        jobs = report_missing(names, session.jobs, "NOJOB.async", session.report)
+        jobs = session.jobs.named(names, "NOJOB.async", session.report)
     for job in jobs:
         session.jobs.remove(job)
     return Code.CHECK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tae import restoring
 from tae.commands import DISPLAYING, GENERAL, MANY, QUALIFIED, RUNS, SPEC, Call, Code, May, Parameter, intrinsic
 from tae.display import display_lines
 from tae.messages import CHECK, TaeError
@@ -108,6 +107,8 @@ def show(session, variable: Variable, name: str) -> None:
 @intrinsic("DISPLAY", 4, "PARFILE", DISPLAYING, [FILE, VARIABLE, CLASS])
 def display_parfile(session, scope, call: Call) -> Code:
     """DISPLAY-PARFILE file list class: what a parameter file holds."""
+    from tae import restoring
+
     kinds = {"ALL": (PARM, LOCAL, GLOBAL), "PARMS": (PARM,), "LOCALS": (LOCAL,), "GLOBALS": (GLOBAL,)}[call.value("CLASS")]
     names, select = call.values("VARIABLE"), None
     if not (len(names) == 1 and names[0].upper() == "ALL"):
@@ -159,6 +160,8 @@ def delete_locals(session, scope, call: Call) -> Code:
 
 
 def _delete_local(session, scope, variable: Variable) -> None:
+    from tae import restoring
+
     looping = any(loop.variable is variable for loop in scope.control.loops)
     meant = any(parameter.type == NAME and parameter.reference is variable for parameter in scope.parameters)
     if looping or meant:
@@ -189,6 +192,8 @@ TABLES = {"ALL": "glp", "VARIABLE": "glp", "GLOBALS": "g", "LOCALS": "l", "PARMS
 @intrinsic("SAVE", 4, "PARMS", GENERAL, [FILE])
 def save(session, scope, call: Call) -> Code:
     """SAVE file list: variables into a parameter file."""
+    from tae import restoring
+
     names = call.values("VARIABLE") if "VARIABLE" in call.bound else ALL
     if call.subcommand == "VARIABLE" and not (len(names) == 1 and names[0].upper() == "ALL"):
         restoring.save_selected(session, scope, call.value("FILE"), names)
@@ -209,6 +214,8 @@ def save(session, scope, call: Call) -> Code:
 @intrinsic("RESTORE", 4, "PARMS", GENERAL, [FILE])
 def restore(session, scope, call: Call) -> Code:
     """RESTORE file list targets: variables out of a parameter file."""
+    from tae import restoring
+
     names = call.values("VARIABLE") if "VARIABLE" in call.bound else ALL
     targets = call.values("TARGET") if "TARGET" in call.bound else ()
     if len(names) == 1 and names[0].upper() == "ALL":

@@ -26,9 +26,7 @@ SPEC.loader.exec_module(reading)
 REAL = "REAL"
 FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-WORDS = """n r s v nul nov zork $SFI $COUNT $STRLEN $FIX $FLOAT AND OR NOT let if else-if for write parm local int real
-string keyword name count default valid 1 2.0 1.5 1e5 1.5e+00 .5 5. 1e 99999999999 "a" "" "a""b" "open -- -- @n @zork ( ) (
-) , , = = < > <> <= >= + - * / // & && &n &"s" &nul &zork | || ' ! # . : [ ] ; % %s \\ ~ $ ? { } ^""".split()
+WORDS = ["n", "r", "s", "v", "nul", "nov", "zork", "$SFI", "$COUNT", "$STRLEN", "$FIX", "$FLOAT", "AND", "OR", "NOT", "let", "if", "else-if", "for", "write", "parm", "local", "int", "real", "string", "keyword", "name", "count", "default", "valid", "1", "2.0", "1.5", "1e5", "1.5e+00", ".5", "5.", "1e", "99999999999", '"a"', '""', '"a""b"', '"open', "--", "--", "@n", "@zork", "(", ")", "(", ")", ",", ",", "=", "=", "<", ">", "<>", "<=", ">=", "+", "-", "*", "/", "//", "&", "&&", "&n", '&"s"', "&nul", "&zork", "|", "||", "'", "!", "#", ".", ":", "[", "]", ";", "%", "%s", "\\", "~", "$", "?", "{", "}", "^"]
 PIECES = st.one_of(st.sampled_from(WORDS), st.sampled_from([" ", "  ", "\t", "\r", "\x7f"]), st.characters(max_codepoint=255))
 LINES = st.lists(PIECES, max_size=25).map("".join)
 EXPRESSIONS = st.recursive(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PROPERTY = "IBIS"
 MAX_COLUMNS, MAX_OLD_COLUMNS = 1024, 100
+HOST_LENGTH = 10
 OLD_HOST = ("VAX-VMS", "LOW", "VAX")
 FORMAT_ITEMS = ("BYTE", "HALF", "FULL", "REAL", "DOUB", "COMP", "ASCII")
 
@@ -142,6 +143,15 @@ class Table:
         first, _ = self._rows(first, len(cells), routine)
         self._cells.write(*self._place(column, first), cells)
         self._data_changed = True
+
+    def write_bytes(self, column: int, cells: np.ndarray, first: int = 1) -> None:
+        """Write cells as bytes, rows x cell size: text that fills its cell to the end has no NUL behind it."""
+        self._column(column, "IBISColumnWrite")
+        self._writable("IBISColumnWrite")
+        if len(cells):
+            first, _ = self._rows(first, len(cells), "IBISColumnWrite")
+            self._cells.write(*self._place(column, first), np.ascontiguousarray(cells))
+            self._data_changed = True
 
     def array(self) -> np.ndarray:
         """The whole table as a structured array with fields ``C1``, ``C2`` ... (text as bytes)."""
@@ -442,7 +452,7 @@ def open_table(path, mode: str = "READ", *, name: str | None = None, nc: int = 0
 
     ``nc`` is the number of columns of a GRAPHICS-1 file, which does not say it itself; giving it makes an IBIS-1 file be
     read as one. ``host`` (name, INTFMT, REALFMT) overrides the VAX that IBIS-1 files are taken to come from; ``formats``
-    sets the formats of the columns of an IBIS-1 file. Raises `VicarError`, NOTIBIS, NCREQD.
+    sets the formats of the columns of an IBIS-1 file. Raises `VicarError`, NOTIBIS.
     """
     from vicar.image import open_image
 
@@ -476,6 +486,7 @@ def _open_new(image: Image, mode: str) -> Table:
     table.type = item("TYPE", "STRING", "")
     table.default_format = fmt.normal(str(item("FMT_DEFAULT", "STRING", "REAL")), "IBISFileUnitOpen")
     table.host, table.intfmt, table.realfmt = (image.attributes[key] for key in ("bhost", "bintfmt", "brealfmt"))
+    table.host = table.host[:HOST_LENGTH]  # as much as XVGET gives: a label that is written again has lost the rest
     nc = min(int(item("NC")), MAX_COLUMNS)
     table._columns = [Column("") for _ in range(nc)]
     _read_formats(table, label)
@@ -529,12 +540,10 @@ def _read_groups(table: Table, label, kind: str) -> None:
 
 
 def _open_old(image: Image, mode: str, nc: int, host: tuple[str, str, str] | None) -> Table:
-    graphics = nc > 0 or image.type.lower() == "graph1"
+    graphics = nc > 0
     table = Table(image, mode, "ROW" if graphics else "COLUMN", old=True)
     if host:
         table.host, table.intfmt, table.realfmt = host
-    if graphics and nc < 1:
-        raise IbisError("NCREQD", "IBISFileUnitOpen", image.name)
     if image.recsize != LINE or not image.format.lower().startswith("b"):
         raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
     data = image.read_window().reshape(-1).view(np.uint8)
@@ -588,7 +597,8 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
         table.groups.attach(FORMAT, fmt.group_name(format), table._columns[-1])
     table._cells.reserve(layout.blocks * layout.blocksize)
     table._data_changed = True
-    table.flush()
+    if not isinstance(layout, GraphicsLayout):
+        table.flush()
     return table
 
 

@@ -6,7 +6,7 @@ Sources: ``c_xvread.c``, ``c_xvwrit.c``, ``movetrans.c``, ``c_xvclose.c``, ``che
 accepted
 * Lines of an output that nobody writes are zero; the original leaves what the buffer or the old file held.
 * Samples asked for behind the end of a record are zero (with ``out=`` they are left alone, as the original does).
-* An output appears under its name at ``close``; ``discard`` (or an exception inside ``with``) leaves the old file.
+* An output appears under its name at ``close``; ``discard`` (or a fault inside ``with``) leaves the old file.
 * Closing an updated PDS-wrapped file does not cut off the length of the wrapper.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from vicar.errors import VicarError
+from vicar.errors import Abend, Quit, VicarError
 from vicar.image import labelarea
 from vicar.image.blocks import BlockBuffer
 from vicar.image.formats import dtype_of
@@ -471,7 +471,8 @@ class Image:
         return self
 
     def __exit__(self, kind, value, trace) -> None:
-        if kind is None:
+        # a program that gives up leaves what it has written; any other exception is a fault that leaves nothing
+        if kind is None or issubclass(kind, (Abend, Quit, VicarError)):
             self.close()
         else:
             self.discard()

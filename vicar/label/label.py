@@ -120,7 +120,8 @@ class Label:
         raise self._error("NOSCHPROP", routine)
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
-        item = next((i for i in self.all_items if i.start >= start and i.key == key), None) if key else None
+        # no key means whatever comes first
+        item = next((i for i in self.all_items if i.start >= start and (not key or i.key == key)), None)
         return item if item and item.end <= stop else None
 
     def _require(self, routine: str, key: str, task, property, instance) -> Item:
@@ -191,9 +192,9 @@ class Label:
         """Let ``next_item`` start at the beginning again."""
         self._position = None
 
-    def tasks(self) -> list[tuple[str, int]]:
-        """Task names, cut at 8 characters, with the instance of each (XLHINFO)."""
-        return _instances(syntax.dequoted(i.value)[:TASK_NAME] for i in self.all_items if i.key == TASK_KEY)
+    def tasks(self, length: int = TASK_NAME) -> list[tuple[str, int]]:
+        """Task names, cut at ``length`` characters, with the instance of each (XLHINFO; ULEN is one more than ``length``)."""
+        return _instances(syntax.dequoted(i.value)[:length] for i in self.all_items if i.key == TASK_KEY)
 
     def properties(self) -> list[tuple[str, int]]:
         """Property names with the instance of each (XLPINFO)."""

@@ -494,7 +494,7 @@ def _divide(a, b):
 
 def _whole(value):
     """INT: toward zero, limited to 32 bits."""
-    value = np.trunc(np.asarray(value, np.float64))
+    value = np.trunc(np.asarray(value, np.float64)) + 0.0  # an integer knows no -0.0
     value = np.where(value < 2147483647.0, value, 2147483647.0)
     return _single(np.where(value > -2147483648.0, value, -2147483648.0))
 

@@ -67,7 +67,7 @@ def _walk(node, code: list[tuple]) -> None:
     elif kind == "null":
         code.append(("null",))
     elif kind == "variable":
-        code += [("name", str(node.children[0])), ("variable",)]
+        code.append(("variable", str(node.children[0])))
     elif kind == "element":
         code += [("name", str(node.children[0])), ("open",)]
         _walk(node.children[1], code)

@@ -12,7 +12,7 @@ from tae.host import DryRunHost, ProgramResult
 from tae.session import Session, SessionEnd
 
 LOG_ON = "procedure\nbody\nenable-force_lower\nend-proc\n"
-GEN = "process help=*\nlocal back int\nparm out string default=x\nparm nl int default=1\nparm result name default=back\nend-proc\n"
+GEN = "process\nlocal back int\nparm out string default=x\nparm nl int default=1\nparm result name default=back\nend-proc\n"
 
 
 class Programs(DryRunHost):
@@ -138,7 +138,8 @@ def test_11_the_onfail_command_is_echoed_as_assigned(place):
 
 
 def test_12_the_session_log_starts_after_enable_log_and_has_no_host_output(place):
-    place.body("p", 'let $echo="yes"\nenable-log\nush echo hidden\ndisable-log\nwrite "between"\nenable-log\nwrite "b"\ndisable-log')
+    text = 'enable-log\nush echo hidden\ndisable-log\nwrite "between"\nenable-log\nwrite "b"\ndisable-log'
+    place.body("p", 'let $echo="yes"\n' + text)
     assert place.log("p") == ["ush echo hidden", "disable-log", 'write "b"', "b", "disable-log"]
     assert "hidden" in place.run("p")
 
@@ -362,6 +363,23 @@ def test_a_private_message_variable_takes_the_text(place):
     lines = place.run("p")
     assert lines[0] == "[TAE-NOPROC] Unable to locate proc 'nosuch'.;"
     assert len(lines) == 2
+
+
+class Interrupting(DryRunHost):
+    """Control-C while a program runs."""
+
+    def run(self, call, session):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_program_ends_all_procedures_or_runs_the_second_onfail(place):
+    place.body("inner", 'gen a\nwrite "never"')
+    place.body("p", 'inner\nwrite "never"')
+    session = place.session(host=Interrupting())
+    session.execute("p")
+    assert (session.sfi, session.skey, session.output.getvalue()) == (-10, "TAE-ABORT", "")
+    place.body("p", 'let _onfail=("return","continue")\ninner\nwrite "&$skey"')
+    assert place.run("p", host=Interrupting()) == ["TAE-ABORT"]
 
 
 def test_two_sessions_do_not_see_each_other(place, tmp_path):

@@ -1,0 +1,105 @@
+"""One program run from the shell: ``$R2LIB/gen a 10 10``.
+
+Exit status as the original's: 1 after a normal end and after a mistake in the parameters, 255 after an ABEND. With
+``VICAR_STATUS=conventional`` in the environment it is 0 after success, 1 after a mistake or failure.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+SUCCESS, MISTAKE, FAILURE = 1, 1, 255
+CONVENTIONAL = {"success": 0, "mistake": 1, "failure": 1}
+ORIGINAL = {"success": SUCCESS, "mistake": MISTAKE, "failure": FAILURE}
+
+
+def main(path: str, arguments: list[str]) -> int:
+    """Run the program ``path`` names; the exit status."""
+    from monitor.cli import prepare_numerics
+
+    prepare_numerics()
+    statuses = CONVENTIONAL if os.environ.get("VICAR_STATUS") == "conventional" else ORIGINAL
+    from monitor.shell.binding import ShellError
+
+    try:
+        return statuses[run(path, " ".join(arguments))]
+    except ShellError as error:
+        print(error)
+        return statuses["mistake"]
+    except KeyboardInterrupt:
+        print("Interrupted", file=sys.stderr)
+        return 130
+
+
+def parameter_file(path: str) -> Path:
+    """The parameter file of a program: beside it, or in a folder of PATH."""
+    from monitor.shell.binding import ShellError
+
+    base = path[:-4] if len(path) > 4 and path[-4] == "." and path[-3:].isalpha() else path
+    beside = Path(base + ".pdf")
+    if beside.is_file():
+        return beside
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        candidate = Path(folder or ".") / (Path(base).name + ".pdf")
+        if candidate.is_file():
+            return candidate
+    raise ShellError("BADFILE", f"File not found or incorrect file specification for '{base}.pdf'.")
+
+
+def run(path: str, line: str) -> str:
+    """Bind the line, run the program, write what it returns; ``success`` or ``failure``."""
+    from monitor.session import Session
+    from monitor.shell import binding, returned, syntax
+    from tae import parameterfile
+    from tae.host import BoundValue, ProgramCall
+    from tae.values import NAME, STRING
+
+    file = parameter_file(path)
+    task = Path(path).name.upper()
+    source = parameterfile.parse(file.read_bytes().decode("latin-1"))
+    session = Session(output=sys.stdout)
+    typed = syntax.words(line)
+    subcommand, typed = binding.split_subcommand(typed, subcommands(source, session), task)
+    declared = source.declare(session.globals, subcommand)
+    hidden = binding.hidden_parameters(task, subcommand.upper(), binding.whole_number(os.environ.get("V2SWITCH", "0")))
+    parameters = list(declared.parameters)
+    binding.bind(parameters, hidden, typed)
+
+    def bound(variable) -> BoundValue:
+        kind = STRING if variable.type == NAME else variable.type
+        return BoundValue(variable.name, kind, variable.values or (), variable.defaulted, variable.keyword, variable.maximum)
+
+    hide = {v.name: v for v in hidden}
+    call = ProgramCall(
+        name=str(hide["_PROC"].values[0]),
+        executable=Path(path).name.lower(),
+        library=str(file.resolve().parent),
+        subcommand=subcommand,
+        parameters={v.name.upper(): bound(v) for v in parameters},
+        globals={name: bound(hide[name]) for name in ("$RUNTYPE", "$SWITCH")},
+    )
+    result = session.host.run(call, session)
+    session.flush()
+    if result.sfi < 0:
+        return "failure"
+    if result.outputs:
+        shown = returned.file_name(session.environment, session.user)
+        returned.write(session.directory / shown, shown, result.outputs)
+    return "success"
+
+
+def subcommands(source, session) -> list[tuple[str, bool]]:
+    """Subcommands of a parameter file, with whether each is the default."""
+    from tae.parameterfile import DeclarationError
+
+    try:
+        declared = source.declare(session.globals)
+    except DeclarationError as error:
+        declared = error.declared
+    return [(block.name, block.default) for block in declared.subcommands]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

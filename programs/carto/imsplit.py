@@ -1,0 +1,17 @@
+"""IMSPLIT: odd and even samples into two images. Source: ``vos/p2/prog/imsplit`` (C)."""
+
+from __future__ import annotations
+
+from programs.carto._lines import LINES_AT_ONCE, read_lines, write_lines
+
+
+def main(task):
+    task.if_message("imsplit version 2015-11-05")
+    with task.open("INP", u_format="HALF") as source:
+        nl, ns = source.nl, source.ns // 2
+        with (task.create("OUT", 1, nl=nl, ns=ns, u_format="HALF") as odd,
+              task.create("OUT", 2, nl=nl, ns=ns, u_format="HALF") as even):  # fmt: skip
+            for start in range(0, nl, LINES_AT_ONCE):
+                pixels = read_lines(source, start + 1, 1, min(LINES_AT_ONCE, nl - start), source.ns)
+                write_lines(odd, pixels[:, 0 : 2 * ns : 2], start + 1)
+                write_lines(even, pixels[:, 1 : 2 * ns : 2], start + 1)

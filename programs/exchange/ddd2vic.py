@@ -1,0 +1,41 @@
+"""DDD2VIC: Mars Global Surveyor images in DDD format to VICAR. Source: ``vos/p2/prog/ddd2vic`` (C).
+
+accepted: a header without sizes makes the original use memory it never set; here it is an error of the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from vicar.numerics.cformat import atoi
+
+HEADER = 1024
+
+
+def main(task):
+    task.if_message("DDD2VIC version 2019-08-22")
+    try:
+        data = (task.directory / task.string("INP")).read_bytes()
+    except OSError:
+        task.if_message("\nError opening input file\n\n ")
+        return
+    ns, nl = (size(data[:HEADER], key) for key in (b"cross", b"down"))
+    if nl is None or ns is None:
+        task.if_message("\nError finding # of lines and samples\n\n ")
+        return
+    with task.create("OUT", nl=nl, ns=ns, format="BYTE", u_format="BYTE") as result:
+        pixels = np.frombuffer(data, np.uint8, offset=min(HEADER, len(data)))
+        whole = min(len(pixels) // ns, nl)
+        result.write_window(pixels[: whole * ns].reshape(whole, ns))
+        if whole < nl:
+            task.if_message("\nError reading input\n\n ")
+            task.if_message("\nProgram terminated\n\n ")
+
+
+def size(header: bytes, key: bytes) -> int | None:
+    """The number behind a key and one more character."""
+    at = header.find(key)
+    text = header[at + len(key) + 1 :].decode("latin-1")
+    return atoi(text) if at >= 0 and re.match(r"\s*[+-]?\d", text) else None

@@ -1,0 +1,30 @@
+"""IMG2ASCII: pixel values to a text file, of the p3 library. Source: ``vos/p3/prog/img2ascii`` (Fortran)."""
+
+from __future__ import annotations
+
+from programs.exchange._image_text import PER_LINE, clipped_window, extremes, open_text
+from vicar.numerics.fortran import edit, integer
+
+
+def main(task):
+    task.if_message("IMG2ASCII version 16-Feb-2001")
+    with task.open("INP", u_format="FULL") as source:
+        window = clipped_window(task, source, "Invalid SIZE parameters entered !")
+        text = open_text(task) if window else None
+        if text is None:
+            return
+        sl, ss, nl, ns, clipped = window
+        low, high = 32768, -32767
+        with text:
+            for line in range(nl):
+                values = source.read(line=sl + line, samp=ss, nsamps=ns)
+                for start in range(0, ns, PER_LINE):
+                    text.write(" " + "".join(integer(v, 6) for v in values[start : start + PER_LINE]) + "\n")
+                low, high = extremes(values, low, high)
+    dimensions = edit("('The output text file is dimensioned ',I4,' by ',I4)", nl, ns)
+    if task.string("NOTES")[:2] == "ON":
+        task.message(edit("('Minimum value: ',I6,' Maximum value: ',I6)", low, high))
+        task.message(dimensions)
+    elif clipped:
+        task.message("SIZE field exceeded the image size! Output truncated")
+        task.message(dimensions)
