@@ -1,0 +1,97 @@
+"""FFT22: two-dimensional Fourier transform of an image of any size with small prime factors.
+
+Source: ``vos/p2/prog/fft22`` over ``vos/p2/sub/dfft`` (Fortran). The transform is written transposed. The original transposes in
+passes through a buffer of 2**BUFPOW bytes and a scratch file; only the message about it is left of that.
+
+known: nothing. accepted: the scratch file is never made.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from programs._reading import next_lines
+from vicar.numerics import singleton
+
+OUTPUT_RANGE = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-2.14748e9, 2.14748e9)}
+
+
+def main(task):
+    task.if_message("FFT22 version 1-JUL-94")
+    room = 2 ** task.integer("BUFPOW") // 8
+    source = task.open("INP", u_format="COMP")
+    window = task.size_field(source)
+    nl = min(window.nl, window.nli - window.sl + 1)
+    ns = min(window.ns, window.nsi - window.ss + 1)
+    if nl <= 0 or ns <= 0:
+        task.abend("** INVALID INPUT AREA REQUESTED **")
+    mode = task.string("MODE")
+    inverse = mode == "INVERSE" or (mode is None and source.format == "COMP")
+    if inverse and source.format != "COMP":
+        task.abend("** INPUT TO INVERSE TRANSFORM MUST BE COMPLEX **")
+    task.message("INVERSE TRANSFORM" if inverse else "FORWARD TRANSFORM")
+    out_format = "COMP"
+    if inverse:
+        out_format = "BYTE" if task.defaulted("FORMAT") else task.string("FORMAT")
+    announce_scratch(task, room, nl, ns, inverse and out_format != "COMP")
+    result = task.create("OUT", nl=ns, ns=nl, format=out_format, u_format="COMP")
+    try:
+        values = transform(read_area(source, window, nl, ns), -1 if inverse else 1)
+    except singleton.PrimeTooLarge:
+        task.abend("*** A PRIME FACTOR OF N EXCEEDS 23 ***")
+    except singleton.TooManyFactors:
+        task.abend("*** TOO MANY SQUARE-FREE OR PRIME FACTORS IN N ***")
+    result.write_window(values if out_format == "COMP" else as_image(values, out_format, nl * ns))
+    if ns < nl:
+        result.label.delete("NL")
+        result.label.add("NL", ns, format="INT")
+    source.close()
+    result.close()
+    task.message("TRANSFORM COMPLETED")
+
+
+def announce_scratch(task, room: int, nl: int, ns: int, to_image: bool) -> None:
+    """The message about the scratch file, where the original would need one."""
+    power, size = 1, 2
+    while size < max(nl, ns):
+        power, size = power + 1, size * 2
+    lines = room // size
+    together = min(lines.bit_length() - 1 if lines else 0, power)
+    if together <= 0:
+        task.abend("** BUFFER MUST HOLD AT LEAST 2 LINES **")
+    if (power - 1) // together and (to_image or min(nl, ns) < size):
+        name = task.string("SCRATCH")
+        if task.defaulted("SCRATCH"):
+            name = "/tmp/fft2scrx." + task.user[:3]
+        task.message("USING SCRATCH FILE: " + name)
+
+
+def read_area(source, window, nl: int, ns: int) -> np.ndarray:
+    """The area as complex lines."""
+    first = source.read(window.sl, window.ss, ns)
+    if nl == 1:
+        return first[None]
+    if window.ss == 1 and ns == window.nsi:
+        rest = next_lines(source, nl - 1)
+    else:
+        rest = np.stack([source.read(samp=window.ss, nsamps=ns) for _ in range(nl - 1)])
+    return np.concatenate((first[None], rest))
+
+
+def transform(lines: np.ndarray, sign: int) -> np.ndarray:
+    """Along the lines, then along the columns; transposed."""
+    real, imaginary = singleton.transform(lines.real, lines.imag, sign)
+    real, imaginary = singleton.transform(real.T, imaginary.T, sign)
+    result = np.empty(real.shape, np.complex64)
+    result.real, result.imag = real, imaginary
+    return result
+
+
+def as_image(values: np.ndarray, out_format: str, count: int) -> np.ndarray:
+    """The real part over the number of pixels, rounded for integers (truncation follows); complex."""
+    real = values.real / np.float32(count)
+    if out_format in OUTPUT_RANGE:
+        low, high = (np.float32(limit) for limit in OUTPUT_RANGE[out_format])
+        real = np.where(real < low, low, real)
+        real = np.where(real > high, high, real) + np.float32(0.5)
+    return real.astype(np.complex64)
