@@ -78,7 +78,8 @@ class Session(CommandSession):
         variables.setdefault("TAEPDF", str(PARAMETER_FILES / "vicar"))
         variables.setdefault("VICAR_PYTHON", sys.executable)  # for programs that are started through the shell
         super().__init__(directory=directory, environment=variables, user=user_name() if user is None else user, clock=clock,
-                         host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run, **options)
+                         host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run,
+                         **{"identity": str(os.getpid()), **options})
         self.progress = progress
         self._heard: list[str] | None = None
         self._logged_on = False
