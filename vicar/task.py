@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vicar.ibis import Table
     from vicar.image import Image
 
-MESSAGE_LENGTH = 249
+MESSAGE_LENGTH = 250  # STRINGSIZ of TAE; from Fortran it is one less
 
 
 @dataclass(frozen=True)
