@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
 
     session = terminal_session(switches["--dry-run"], not switches["--no-host-commands"])
     if words:
-        return session.run_command_line(" ".join(words), slogon=switches["-s"])
+        return session.run_command_line(words[0], slogon=switches["-s"])
     return session.interact()
 
 

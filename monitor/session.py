@@ -78,7 +78,8 @@ class Session(CommandSession):
         variables.setdefault("TAEPDF", str(PARAMETER_FILES / "vicar"))
         variables.setdefault("VICAR_PYTHON", sys.executable)  # for programs that are started through the shell
         super().__init__(directory=directory, environment=variables, user=user_name() if user is None else user, clock=clock,
-                         host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run, **options)
+                         host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run,
+                         **{"identity": str(os.getpid()), **options})
         self.progress = progress
         self._heard: list[str] | None = None
         self._logged_on = False
@@ -114,6 +115,18 @@ class Session(CommandSession):
         finally:
             self._heard = heard
         return {key: list(v) if len(v) != 1 else v[0] for key, v in result.outputs}
+
+    def host_environment(self) -> dict[str, str]:
+        """What host commands see: the library names lead to executables, so that ``ush $R2LIB/gen a`` runs a program."""
+        from monitor.shell.setup import environment, private_folder
+
+        try:
+            folder = private_folder(self.environment)
+        except OSError:
+            return self.environment
+        ours = {name: str(PARAMETER_FILES / library) for name, library in LIBRARIES.items()}
+        leads = {name: path for name, path in environment(folder).items() if self.environment.get(name) == ours.get(name)}
+        return {**self.environment, **leads}
 
     def _log_on(self) -> None:
         """Run the log-on procedure once, silently, so that programs are found."""

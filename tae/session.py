@@ -543,6 +543,10 @@ class Session:
             lines.pop()
         return lines
 
+    def host_environment(self) -> dict[str, str]:
+        """Environment of host commands."""
+        return self.environment
+
     def shell(self, command: str | None) -> int:
         """Run a command with the user's shell, as ``system()`` does; None means an interactive shell.
 
@@ -563,7 +567,7 @@ class Session:
         done = subprocess.run(
             ["/bin/sh", "-c", text.encode("latin-1", "replace")],
             cwd=self.directory,
-            env=self.environment,
+            env=self.host_environment(),
             stdin=subprocess.DEVNULL if self.input is None else None,
             stdout=direct,
             stderr=subprocess.STDOUT if ours else None,

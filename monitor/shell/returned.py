@@ -69,7 +69,7 @@ def lookup(path: Path, name: str) -> str | None:
         return None
     if physical and not physical[-1]:
         physical.pop()
-    at = 0
+    at, stuck = 0, ""
     while at < len(physical):
         line = physical[at]
         at += 1
@@ -78,10 +78,12 @@ def lookup(path: Path, name: str) -> str | None:
         while line.endswith(("\\", "+")) and at < len(physical):
             line = line[:-1] + physical[at]
             at += 1
-        start = line.lstrip()
+        start = (stuck + line).lstrip()
         if start[: len(name)].lower() != name.lower():
             continue
         rest = start[len(name) :].lstrip()
+        # the original reads the next line into the place behind the name, so that from now on every line seems to begin with it
+        stuck = start[: len(start) - len(rest)]
         if not rest.startswith("="):
             print(f"Syntax error on line {at}: no = sign.", file=sys.stderr)
             continue
@@ -104,8 +106,8 @@ def one_value(text: str, at: int, name: str) -> tuple[str, int]:
     return text[at:end], end
 
 
-def values(text: str, name: str):
-    """The values of a parameter one by one; a broken list ends with a complaint."""
+def values(text: str, name: str, counting: bool = False):
+    """The values of a parameter one by one; a broken list ends with a complaint, or two where they are printed."""
     if not text.startswith("("):
         value, end = one_value(text, 0, name)
         yield value
@@ -119,6 +121,8 @@ def values(text: str, name: str):
         at += len(text[at:]) - len(text[at:].lstrip())
         if text[at : at + 1] not in (",", ")"):
             print(f"Syntax error on param {name}: missing , or )", file=sys.stderr)
+            if not counting:
+                print(f"Syntax error on param {name}: missing )", file=sys.stderr)
             return
         if text[at] == ",":
             at += 1

@@ -78,7 +78,7 @@ def _report(options: _Options, path: Path, shown: str) -> int:
         print(f"Parameter '{options.name}' not found.", file=sys.stderr)
         return 1
     if options.number:
-        print(sum(1 for _ in returned.values(text, options.name)) if text.startswith("(") else 1)
+        print(sum(1 for _ in returned.values(text, options.name, counting=True)) if text.startswith("(") else 1)
         return 0
     if options.verbatim:
         print(text)

@@ -19,12 +19,19 @@ def clipped_window(task, source, complaint: str):
     return sl, ss, min(nl, source.nl - sl + 1), min(ns, source.ns - ss + 1), clipped
 
 
-def open_text(task):
-    """The text file, or None if it cannot be made; only 40 characters of its name count."""
-    try:
-        return (task.directory / task.string("OUT", "")[:NAME_LENGTH].rstrip(" ")).open("w", encoding="latin-1", newline="")
-    except OSError:
-        return None
+class TextFile:
+    """The text file; it changes only when all lines are there, so that a read error leaves the old one."""
+
+    def __init__(self, task):
+        self.path = task.directory / task.string("OUT", "")[:NAME_LENGTH].rstrip(" ")
+        self.usable = self.path.parent.is_dir() and not self.path.is_dir()
+        self.lines: list[str] = []
+
+    def write(self) -> None:
+        """Without lines, a file that exists is left as it is."""
+        if not self.lines and self.path.exists():
+            return
+        self.path.write_bytes("".join(f" {line}\n" for line in self.lines).encode("latin-1"))
 
 
 def extremes(values: np.ndarray, low, high):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.exchange._image_text import PER_LINE, clipped_window, extremes, open_text
+from programs.exchange._image_text import PER_LINE, TextFile, clipped_window, extremes
 from vicar.numerics.conversion import to_int32
 from vicar.numerics.fortran import edit, exponent, integer
 
@@ -24,19 +24,18 @@ def main(task):
         task.abend("??E - Unknown data format for input image")
     with task.open("INP", u_format="REAL") as source:
         window = clipped_window(task, source, "??E - Invalid SIZE parameters entered !")
-        text = open_text(task) if window else None
-        if text is None:
+        text = TextFile(task)
+        if not window or not text.usable:
             return
         real, rows = form == "REAL", task.string("ORG") == "ROWS"
         numbered = not rows and task.string("INDEX") == "YES"
         low, high = np.float32(3.0e10), np.float32(-3.0e10)
         sl, ss, nl, ns, _ = window
-        with text:
-            for line in range(nl):
-                values = source.read(line=sl + line, samp=ss, nsamps=ns)
-                texts = row_lines(values, real) if rows else column_lines(values, ss, real, line * ns if numbered else None)
-                text.writelines(f" {part}\n" for part in texts)
-                low, high = extremes(values, low, high)
+        for line in range(nl):
+            values = source.read(line=sl + line, samp=ss, nsamps=ns)
+            text.lines += row_lines(values, real) if rows else column_lines(values, ss, real, line * ns if numbered else None)
+            low, high = extremes(values, low, high)
+        text.write()
     if task.string("NOTES")[:2] == "ON":
         show_notes(task, real, rows, low, high, nl, ns if rows else 1 + numbered)
 

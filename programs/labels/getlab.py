@@ -1,4 +1,7 @@
-"""GETLAB: one item of a label to a variable. Source: ``vos/p2/prog/getlab`` (C)."""
+"""GETLAB: one item of a label to a variable. Source: ``vos/p2/prog/getlab`` (C).
+
+accepted: for an ELEMENT behind the last the original returns what lies in memory; here 0 or an empty string.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,27 @@ MAXIMUM_TASKS = 200
 def main(task):
     task.if_message("GETLAB version 2019-06-13")
     key, form = upper(task.string("LAB_ITEM", "")), upper(task.string("ITM_TYPE", ""))
+    element = task.integer("ELEMENT")
     with task.open("INP") as image:
-        value = find(task, image, key, form, {"element": task.integer("ELEMENT"), "format": form})
-    task.output("ITM_NAME", value)
+        values = find(task, image.label, key, form)
+    missing = "" if form == "STRING" else 0 if form == "INT" else 0.0
+    task.output("ITM_NAME", values[element - 1] if 1 <= element <= len(values) else missing)
 
 
-def find(task, image, key: str, form: str, how: dict):
+def find(task, label, key: str, form: str) -> list:
+    """All values of the item."""
     name = upper(task.string("ITM_TASK", ""))
     if task.keyword("SYSTEM"):
-        return image.label.get(key, **how)
+        return label.values(key, format=form)
     if task.keyword("PROPERTY"):
-        return image.label.get(key, property=name, **how)
+        return label.values(key, property=name, format=form)
     if task.keyword("INSTANCE"):
-        return image.label.get(key, task=name, instance=task.integer("ITM_INST"), **how)
-    tasks = image.label.tasks(32)[:MAXIMUM_TASKS]
+        return label.values(key, task=name, instance=task.integer("ITM_INST"), format=form)
+    tasks = label.tasks(32)[:MAXIMUM_TASKS]
     for name, instance in reversed(tasks) if task.keyword("LATEST") else tasks:
         try:
-            return image.label.get(key, task=name, instance=instance, **how)
+            return label.values(key, task=name, instance=instance, format=form)
         except VicarError as error:
             if error.key != "FNDKEY":
                 raise
-    raise VicarError("FNDKEY", "XLGET", image.name)
+    raise VicarError("FNDKEY", "XLGET", label.name)
