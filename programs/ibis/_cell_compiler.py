@@ -1,6 +1,6 @@
-"""The compiler of MF3's expressions: a priority stack that writes code for a machine of one register and numbered cells.
+"""The compiler of the expressions of MF3 and MF4: a priority stack that writes code for a machine of one register and numbered cells.
 
-Source: ``vos/p2/prog/mf3`` (``stsget``, ``sp_knuth``; the same code stands in mf4 and ifthen). Names are known by a number
+Source: ``vos/p2/prog/mf3``, ``mf4`` (``stsget``, ``sp_knuth``; the same code stands in ifthen). Names are known by a number
 made from their letters only, so that some other words mean the same (``@get`` is ``@int``); this is kept.
 
 Cells: 0..8 the columns in the order they occur, 101 the row number, 102 the random number, from 103 constants, from 1062
@@ -41,7 +41,11 @@ _COMPARES_STACK = BINARY | {CLOSE, END}
 
 
 class ExpressionError(Exception):
-    """The program ends itself; the text is the original's."""
+    """The program ends itself; the text is MF3's. ``symbol``: the character no expression may hold."""
+
+    def __init__(self, text: str, symbol: str = ""):
+        super().__init__(text)
+        self.symbol = symbol
 
 
 def wrapped(value: int) -> int:
@@ -86,10 +90,11 @@ class Compiled:
 class _Symbols:
     """Cuts the text into symbols: cells, instructions, brackets."""
 
-    def __init__(self, text: str, columns: list[int]):
+    def __init__(self, text: str, columns: list[int], longest: int):
         self.text = list(text) + ["\0"] * 80
         self.place = -1
         self.columns = columns
+        self.longest = longest
         self.constants: dict[int, float] = {}
         self.strings = bytearray()
         self.compares = False  # the symbol is weighed against the stack
@@ -191,7 +196,7 @@ class _Word:
             self._quoted()
             return
         if lower not in LETTERS:
-            raise ExpressionError("program terminating")
+            raise ExpressionError("program terminating", letter)
         value = LETTERS.index(lower)
         if value == 10:
             self.kind, self.real, self._factor = 1, float(self.number), 1.0
@@ -220,10 +225,10 @@ class _Word:
         self.symbols.place += 4
 
     def _quoted(self) -> None:
-        """A string of at most 55 characters; the constant is where it lies."""
+        """A string, cut after ``longest`` characters; the constant is where it lies."""
         symbols = self.symbols
         self.kind, self.string = 0, len(symbols.strings)
-        for _ in range(55):
+        for _ in range(symbols.longest):
             letter = symbols.text[symbols.place + 2]
             if letter == "'":
                 break
@@ -233,9 +238,12 @@ class _Word:
         symbols.place += 2
 
 
-def compile_expression(text: str, columns: list[int]) -> Compiled:
-    """Compile up to the ``$``. ``columns``: numbers of the column names by cell. Raises ExpressionError."""
-    symbols = _Symbols(text, columns)
+def compile_expression(text: str, columns: list[int], longest: int = 55) -> Compiled:
+    """Compile up to the ``$``. ``columns``: numbers of the column names by cell. Raises ExpressionError.
+
+    ``longest``: characters a quoted string may have (MF3: 55, MF4: 30).
+    """
+    symbols = _Symbols(text, columns, longest)
     code: dict[int, tuple[int, int]] = {1: (RETURN, 0)}
     stack, waiting = [MARK], []
     result, place, first = FIRST_RESULT, 0, True

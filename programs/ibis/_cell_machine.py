@@ -1,6 +1,6 @@
 """Runs what ``_cell_compiler`` made: whole columns at once, or row by row where strings are involved.
 
-Source: ``vos/p2/prog/mf3`` (``sp_xknuth``). Everything is double precision; elementary functions are the C library's.
+Source: ``vos/p2/prog/mf3``, ``mf4`` (``sp_xknuth``). Everything is double precision; elementary functions are the C library's.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ def evaluate(compiled: Compiled, columns: list, rows: int, random: np.ndarray) -
         return np.broadcast_to(_run(compiled.code, cells, STEPS), rows).astype(np.float64)
 
 
-def evaluate_rows(compiled: Compiled, columns: list, widths: list[int], rows: int, random, text: bool) -> list:
+def evaluate_rows(
+    compiled: Compiled, columns: list, widths: list[int], rows: int, random, text: bool, longest: int = 55, watch=None
+) -> list:
     """The same one row after the other with the store of strings; bytes if ``text``, else floats.
 
-    The store outlives the rows: a function that changes a constant string changes it for the rows below.
+    The store outlives the rows: a function that changes a constant string changes it for the rows below. ``watch`` is told
+    of the row before (its number and cells), of each instruction (operation, cell and register) and of the result.
     """
     results = []
     cells = dict(compiled.constants)
-    strings = Strings(compiled.strings)
+    strings = Strings(compiled.strings, longest)
     steps = STEPS | {code: _bound(step, strings) for code, step in STRING_STEPS.items()}
     with np.errstate(all="ignore"):
         for row in range(rows):
@@ -47,7 +50,11 @@ def evaluate_rows(compiled: Compiled, columns: list, widths: list[int], rows: in
                 text_cell = isinstance(value, bytes)
                 cells[cell] = float(strings.add(value, widths[cell])) if text_cell else np.float64(value)
             cells[101], cells[102] = float(row + 1), float(random[row])
-            result = _run(compiled.code, cells, steps)
+            if watch:
+                watch.row(row, cells)
+            result = _run(compiled.code, cells, steps, watch)
+            if watch:
+                watch.result(row, float(result))
             results.append(strings.at(int(result + 0.001)) if text else float(result))
     return results
 
@@ -56,24 +63,22 @@ def _bound(step, strings):
     return lambda a, b: step(strings, a, b)
 
 
-def _run(code, cells, steps):
+def _run(code, cells, steps, watch=None):
     register = np.float64(0)
     for operation, cell in code:
-        if operation == RETURN:
-            break
         if operation == STORE:
             cells[cell] = register
-            continue
-        value = cells.get(cell, 0.0)
-        if operation == LOAD:
-            register = value
-            continue
-        step = steps.get(operation)
-        if step is None:
-            if operation in (9, 10, 11, 12, 39, 40):
-                raise ExpressionError("arith execution error")
-            continue  # ** and what else the machine does not know changes nothing
-        register = step(register, value)
+        elif operation == LOAD:
+            register = cells.get(cell, 0.0)
+        elif operation in steps:
+            register = steps[operation](register, cells.get(cell, 0.0))
+        elif operation in (9, 10, 11, 12, 39, 40):
+            raise ExpressionError("arith execution error")
+        # ** and what else the machine does not know changes nothing
+        if watch:
+            watch.instruction(operation, cell, float(register))
+        if operation == RETURN:
+            break
     return register
 
 

@@ -1,6 +1,6 @@
-"""The string functions of MF3 over its store of zero-ended strings.
+"""The string functions of MF3 and MF4 over its store of zero-ended strings.
 
-Source: ``vos/p2/prog/mf3`` (``sp_xknuth``), ``vos/p2/sub/carto_subs/cartoStrUtils.c``. A string is its place in the store; a
+Source: ``vos/p2/prog/mf3``, ``mf4`` (``sp_xknuth``), ``vos/p2/sub/carto_subs/cartoStrUtils.c``. A string is its place in the store; a
 function appends its result and gives the place. Most loops stop at 100 characters, as the original's do.
 """
 
@@ -15,9 +15,10 @@ SIZE = 120000
 
 
 class Strings:
-    """The store: ``top`` is where the next string goes."""
+    """The store: ``top`` is where the next string goes. ``trimmed``: characters TRIM looks at in its second string."""
 
-    def __init__(self, constants: bytes = b""):
+    def __init__(self, constants: bytes = b"", trimmed: int = LONGEST):
+        self.trimmed = trimmed
         self.memory = bytearray(SIZE)
         self.memory[: len(constants)] = constants
         self.top = len(constants)
@@ -117,7 +118,7 @@ def replace(strings, a, b):
 
 def trim(strings, a, b):
     """Without some characters at the end."""
-    text, unwanted = strings.upto(place_of(a)), strings.upto(place_of(b), 55)
+    text, unwanted = strings.upto(place_of(a)), strings.upto(place_of(b), strings.trimmed)
     stop = len(text)
     while stop and text[stop - 1] in unwanted:
         stop -= max(unwanted.count(text[stop - 1]), 1)

@@ -1,6 +1,6 @@
-"""Operations on whole columns of MF3: ``@shift(c1,2)``, ``@csum(c1,c2)``, ``@dist(c1,c2,c3,c4,c5)`` ...
+"""Operations on whole columns of MF3 and MF4: ``@shift(c1,2)``, ``@csum(c1,c2)``, ``@dist(c1,c2,c3,c4,c5)`` ...
 
-Source: ``vos/p2/prog/mf3`` (C). Values are float64 and sums run down the rows. Text columns count as zeros and stay as they are.
+Source: ``vos/p2/prog/mf3``, ``mf4`` (C). Values are float64 and sums run down the rows. Text columns count as zeros and stay as they are.
 """
 
 from __future__ import annotations
@@ -14,29 +14,36 @@ from vicar.numerics.cformat import atoi
 DEGREES = 57.295779512
 
 
-def run(text: str, columns: list) -> None:
-    """Execute the operation ``text`` begins with (``@name(...)``); names may be cut to the prefixes below."""
+def run(text: str, columns: list, program: int = 3) -> None:
+    """Execute the operation ``text`` begins with (``@name(...)``); names may be cut to the prefixes below.
+
+    ``program``: 3 for MF3, 4 for MF4.
+    """
     name = text[1:].lower()
-    for prefix, operation in OPERATIONS:
+    for prefix, operation in OPERATIONS if program == 3 else OPERATIONS_OF_MF4:
         if name.startswith(prefix):
-            operation(_Arguments(text, columns), prefix)
+            operation(_Arguments(text, columns, program == 4), prefix)
             return
     raise ExpressionError("column operation not found")
 
 
 class _Arguments:
-    """The arguments between the brackets."""
+    """The arguments between the brackets. ``free``: an angle need not be a column; what is none counts as zero."""
 
-    def __init__(self, text: str, columns: list):
+    def __init__(self, text: str, columns: list, free: bool):
         start = text.find("(")
         if start < 0:
             raise ExpressionError("column operation without arguments")
         self.texts = [part.split(")")[0] for part in text[start + 1 :].split("$")[0].split(",")]
         self.columns = columns
+        self.free = free
+
+    def _found(self, index: int) -> list:
+        wanted = self.texts[index] if index < len(self.texts) else ""
+        return [column for column in self.columns if column.field.name == wanted]
 
     def column(self, index: int):
-        wanted = self.texts[index] if index < len(self.texts) else ""
-        found = [column for column in self.columns if column.field.name == wanted]
+        found = self._found(index)
         if not found:
             raise ExpressionError("field name not found")
         return found[-1]
@@ -44,6 +51,11 @@ class _Arguments:
     def values(self, index: int) -> np.ndarray:
         column = self.column(index)
         return np.zeros(len(column.values)) if column.is_text else column.values
+
+    def radians(self, index: int) -> np.ndarray:
+        if self.free and not self._found(index):
+            return np.zeros(len(self.columns[0].values))
+        return self.values(index) * (1.0 / DEGREES)
 
     def set(self, index: int, values) -> None:
         column = self.column(index)
@@ -115,11 +127,37 @@ def control_group(arguments, prefix):
     arguments.set(0, np.concatenate([np.full(len(p), of_group(p)) for p in np.split(values, starts[1:])]))
 
 
+def group_statistic(arguments, prefix):
+    """Mean, standard deviation or number of rows of each run of equal keys, in all its rows."""
+    values, keys = arguments.values(0), arguments.values(1)
+    starts = np.flatnonzero(group_starts(keys, None))
+    of_group = {"cav": _mean, "csig": _deviation, "count": len}[prefix]
+    arguments.set(0, np.concatenate([np.full(len(p), float(of_group(p))) for p in np.split(values, starts[1:])]))
+
+
+def _mean(values: np.ndarray) -> float:
+    return accumulate(values)[-1] / len(values)
+
+
+def _deviation(values: np.ndarray) -> float:
+    if len(values) < 2:
+        return 0.0
+    away = values - _mean(values)
+    return np.sqrt(accumulate(away * away)[-1] / (len(values) - 1))
+
+
 def fill(arguments, prefix):
     """Replace zeros after a value by that value, or by interpolation along the second column to the next value."""
-    values, keys = arguments.values(0).copy(), arguments.values(1)
+    _fill(arguments, np.append(arguments.values(1), arguments.after(arguments.column(1))), prefix == "interp")
+
+
+def fill_one(arguments, _):
+    _fill(arguments, np.zeros(0), False)
+
+
+def _fill(arguments, keys: np.ndarray, interpolate: bool) -> None:
+    values = arguments.values(0).copy()
     rows = len(values)
-    keys = np.append(keys, arguments.after(arguments.column(1)))
     known, start, following = values[0], 0, 0.0
     while start < rows:
         others = np.flatnonzero(values[start + 1 :] != 0.0)
@@ -129,7 +167,7 @@ def fill(arguments, prefix):
         elif start + 1 < rows:
             following = values[rows - 1]
         between = slice(start + 1, stop)
-        if prefix == "fill":
+        if not interpolate:
             values[between] = known
         else:
             slope = 1.0 / _away_from_zero(keys[stop] - keys[start])
@@ -175,10 +213,6 @@ def blended(distance, far, near) -> np.ndarray:
     return np.where(distance > 10.5, far, np.where(distance < 9.5, near, mixed))
 
 
-def _radians(arguments, index):
-    return arguments.values(index) * (1.0 / DEGREES)
-
-
 def _within_one(cosine):
     cosine = np.where(cosine < 1.0, cosine, 1.0)
     return np.where(cosine > -1.0, cosine, -1.0)
@@ -186,7 +220,7 @@ def _within_one(cosine):
 
 def distance(arguments, _):
     """Metres between longitude, latitude pairs into the fifth column."""
-    lon1, lat1, lon2, lat2 = (_radians(arguments, i) for i in range(4))
+    lon1, lat1, lon2, lat2 = (arguments.radians(i) for i in range(4))
     apart = (np.abs(lon1 - lon2) + np.abs(lat1 - lat2)) * 10.0 * DEGREES
     cosine = libm.sin(lat1) * libm.sin(lat2) + libm.cos(lat1) * libm.cos(lat2) * libm.cos(lon1 - lon2)
     far = libm.acos(_within_one(cosine)) * DEGREES * 60.0 * 1851.984
@@ -198,9 +232,9 @@ def distance(arguments, _):
 
 def heading(arguments, prefix):
     """Angle at the first point between the second point and north (HEAD) or a third point (BEAR), degrees clockwise."""
-    lon1, lat1, lon2, lat2 = (_radians(arguments, i) for i in range(4))
+    lon1, lat1, lon2, lat2 = (arguments.radians(i) for i in range(4))
     if prefix == "bear":
-        lon3, lat3, target = _radians(arguments, 4), _radians(arguments, 5), 6
+        lon3, lat3, target = arguments.radians(4), arguments.radians(5), 6
     else:
         lon3, lat3, target = lon1, np.full(len(lon1), 90.0 * (1.0 / DEGREES)), 4
     apart = (np.abs(lon1 - lon2) + np.abs(lat1 - lat2)) * 10.0 * DEGREES
@@ -256,3 +290,8 @@ OPERATIONS = (
     ("sum", whole_column), ("av", whole_column), ("sig", whole_column), ("vmin", whole_column), ("vmax", whole_column),
     ("rsum", whole_column), ("diff", whole_column), ("dist", distance), ("head", heading), ("bear", heading),
 )  # fmt: skip
+OPERATIONS_OF_MF4 = tuple((name, fill_one if name == "fill" else operation) for name, operation in OPERATIONS) + (
+    ("cav", group_statistic),
+    ("csig", group_statistic),
+    ("count", group_statistic),
+)

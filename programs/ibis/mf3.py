@@ -86,8 +86,11 @@ class Column:
         return np.array(self.values, f"S{self.width}") if self.is_text else self.values
 
 
-def find_columns(text: str) -> tuple[list[Field], list[int]]:
-    """The column names in the order they occur, and which of them each assignment sets."""
+def find_columns(text: str, watch=None) -> tuple[list[Field], list[int]]:
+    """The column names in the order they occur, and which of them each assignment sets.
+
+    ``watch`` is told the number of columns so far at the end of each name.
+    """
     fields: list[Field] = []
     targets: list[int] = []
     name, code, named = "", 0, False
@@ -110,6 +113,8 @@ def find_columns(text: str) -> tuple[list[Field], list[int]]:
         else:
             if code and named:
                 named = False
+                if watch:
+                    watch(len(fields))
                 known = next((n for n, f in enumerate(fields) if f.code == code), None)
                 if known is None:
                     if len(fields) == MOST_COLUMNS:
@@ -164,7 +169,12 @@ def assign(columns: list[Column], target: Column, expression: str, random, rows:
         return
     widths = [column.width + 1 for column in columns]
     result = evaluate_rows(compiled, values, widths, rows, random, target.is_text)
-    if target.is_text:
-        target.values = [text[: target.width].ljust(target.width) for text in result]
+    set_column(target, result)
+
+
+def set_column(column: Column, result: list) -> None:
+    """Values made row by row; text is cut or filled with blanks."""
+    if column.is_text:
+        column.values = [text[: column.width].ljust(column.width) for text in result]
     else:
-        target.values = np.array(result, np.float64)
+        column.values = np.array(result, np.float64)
