@@ -164,7 +164,7 @@ class Search:
     # -- where the marks should be ----------------------------------------------------------------------------------------
 
     def _offsets(self) -> tuple[np.float32, np.float32]:
-        """Mean offset of the first candidates from their nominal places, in samples and lines; outliers are dropped one by one."""
+        """Mean offset of first candidates from nominal places, in samples and lines; outliers are dropped one by one."""
         line, sample = self.found.line[0], self.found.sample[0]
         used = (line != NONE) & (np.array(self.kinds) == reseau.INTERIOR)
         number = int(used.sum())
