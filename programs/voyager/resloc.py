@@ -14,7 +14,6 @@ import numpy as np
 
 from programs.voyager import _tiepointgrid as tiepointgrid
 from programs.voyager._marksearch import EvenSize, Search, Settings
-from programs.voyager._tables import open_table
 from vicar.ibis.tiepoints import Tiepoints, write_tiepoints
 from vicar.missions import reseau, voyager
 from vicar.numerics.fortran import edit
@@ -163,7 +162,7 @@ def find(task, image: np.ndarray, text: str, nominal: np.ndarray) -> np.ndarray:
 
 def from_table(task, frame: list[int], search) -> tuple[np.ndarray, list[int]]:
     """Places from the second input, a table with a row for each frame; searched for and stored there if it has none."""
-    with open_table(task, "INP", 2) as table:
+    with task.open_table("INP", 2) as table:
         rows = table.nr
         identifiers = np.stack([table.read(n, "FULL") for n in range(1, IDENTIFIERS + 1)], axis=1)
         same = (identifiers[:, 0] == frame[0]) & ((identifiers[:, 1] == frame[1]) | (frame[1] == 0))
@@ -188,7 +187,7 @@ def store(task, frame: list[int], places: np.ndarray, rows: int, known: bool) ->
         with task.create_table(file=task.file_name("INP", 2), nr=1, nc=COLUMNS, org="ROW", formats=FORMATS) as table:
             put_row(table, 1, values)
         return
-    with open_table(task, "INP", 2, "UPDATE") as table:
+    with task.open_table("INP", 2, "UPDATE") as table:
         if not known:
             table.set_length(rows + 1)
         put_row(table, 1 if known else rows + 1, values)
