@@ -1,6 +1,8 @@
 """RATIO0: the function that stretches the ratio or difference of two images. Source: ``vos/p2/prog/ratio0`` (Fortran,
 14-SEP-2011). Procedure RATIO hands the function to F2.
 
+Kept: a histogram with a single bin below zero gives a gain that cannot be written; the original dies without a word,
+and so the program ends here without a result.
 known: nothing. accepted: nothing.
 """
 
@@ -28,6 +30,8 @@ def main(task):
     gain = 255.0 / (high - low)
     if chosen.display:
         display(task, chosen, found)
+    if not gain > 0:
+        task.quit()
     function = expression(chosen, gain, -gain * low)
     task.messages("The ratio function is: ", " ", function, " ")
     task.output("FUNC", function)
