@@ -31,7 +31,15 @@ def evaluate(compiled: Compiled, columns: list, rows: int, random: np.ndarray) -
 
 
 def evaluate_rows(
-    compiled: Compiled, columns: list, widths: list[int], rows: int, random, text: bool, longest: int = 55, watch=None
+    compiled: Compiled,
+    columns: list,
+    widths: list[int],
+    rows: int,
+    random,
+    text: bool,
+    longest: int = 55,
+    watch=None,
+    first_row: int = 0,
 ) -> list:
     """The same one row after the other with the store of strings; bytes if ``text``, else floats.
 
@@ -49,7 +57,7 @@ def evaluate_rows(
                 value = column[row]
                 text_cell = isinstance(value, bytes)
                 cells[cell] = float(strings.add(value, widths[cell])) if text_cell else np.float64(value)
-            cells[101], cells[102] = float(row + 1), float(random[row])
+            cells[101], cells[102] = float(first_row + row + 1), float(random[row])
             if watch:
                 watch.row(row, cells)
             result = _run(compiled.code, cells, steps, watch)

@@ -19,7 +19,7 @@ from vicar.numerics.random import Drand48
 LONGEST_STRING = 30
 _OPERATORS = "+-*/<>=!^&|"
 
-_SENTENCES = {
+SENTENCES = {
     "too many columns": "??E too many columns",
     "operator not found": "??E stsget: operator not found",
     "program terminating": "??E program terminating",
@@ -28,7 +28,7 @@ _SENTENCES = {
     "no equals sign in replacement string": "??E sp_xknuth: no equals sign in replacement string",
 }
 
-_INSTRUCTIONS = (
+INSTRUCTIONS = (
     "x", "ADD   ", "SUB   ", "MUL   ", "DIV   ", "x", "LOG10 ", "LOG   ", "INT   ", "x", "x", "x", "x", "LOAD  ", "STOR  ",
     "RETN  ", "SQRT  ", "SIN   ", "COS   ", "TAN   ", "MAX   ", "MIN   ", "MOD  ", "ABS   ", "LCMP  ", "ATAN2 ", "ASIN  ",
     "ACOS  ", "ATAN  ", "LT    ", "LE    ", "EQ    ", "NE    ", "GE    ", "GT    ", "OR    ", "AND   ", "POW   ", "NOT   ",
@@ -57,7 +57,7 @@ def main(task):
     except ExpressionError as error:
         if error.symbol:
             task.message(f"??E stsget: illegal symbol = {error.symbol}\n")
-        task.abend(_SENTENCES.get(str(error), str(error)))
+        task.abend(SENTENCES.get(str(error), str(error)))
     for number in range(1, table.nc + 1):
         for column in columns:
             if column.number == number:
@@ -144,7 +144,7 @@ class _Watch:
 
     def instruction(self, operation: int, cell: int, register: float) -> None:
         if self.functions.code:
-            self.message(sprintf("%s %5d    reg = %f", _INSTRUCTIONS[operation], cell, register))
+            self.message(sprintf("%s %5d    reg = %f", INSTRUCTIONS[operation], cell, register))
 
     def result(self, row: int, value: float) -> None:
         if self.functions.debug:
