@@ -29,7 +29,7 @@ def vicar_to_tiff(task) -> None:
     label = geotiff.read_label(task)
     path = task.directory / task.string("OUT")
     try:
-        path.open("wb").close()
+        path.write_bytes(bytes(TiffWriter().data))
     except OSError:
         task.abend("Error opening TIFF file")
     out = TiffWriter()
@@ -235,6 +235,8 @@ class Images:
             self._write_strips()
         for source in self.sources:
             source.close()
+        if self.palette is not None and len(self.sources) == 3:
+            raise VicarError("NOTOPN", "XVCLOSE", "vtiff_temp_lut")  # closed twice
 
     def _set_fields(self) -> None:
         task, out, first = self.task, self.out, self.sources[0]

@@ -1,6 +1,7 @@
 """VTIFF3O: images to TIFF files and back, with GeoTIFF labels. Source: ``vos/p2/prog/vtiff3o`` (C), libtiff, libgeotiff.
 
-As in the original only LZW and PACKBITS compress; ZIP, JPG and JPL leave the data as they are.
+As in the original only LZW and PACKBITS compress; ZIP, JPG and JPL leave the data as they are; and BIT8 ends in an abend for
+three files (it closes its table twice), not for one file of three bands.
 
 accepted
 * Bands of more than one byte a pixel that lie next to each other (CHUNKY) are mixed byte by byte in the original, with unset
@@ -9,6 +10,7 @@ accepted
   is in memory in the original; here 0.
 * DUMP prints the directory in a form of its own on the terminal (it is in no log). Color tables of less than 256 samples a
   line end in zeros.
+* PLANAR bands whose tile size TIFF refuses overwrite each other in libtiff; here each has its strip.
 * Resolutions that are no short fractions may be written as another fraction of the same value.
 known
 * JPEG and other compressions, predictors and BigTIFF are not read.
