@@ -260,8 +260,9 @@ class Images:
         out.set(tiff.DATE, "ASCII", task.now().strftime("%Y:%m:%d %H:%M:%S"))
         out.set(tiff.PLANAR, "SHORT", tiff.CHUNKY if self.chunky else tiff.SEPARATE)
         out.set(tiff.SAMPLES, "SHORT", self.bands)
-        out.set(tiff.PHOTOMETRIC, "SHORT", tiff.PALETTE if self.palette is not None else tiff.GRAY if self.bands == 1 else tiff.RGB)
+        out.set(tiff.PHOTOMETRIC, "SHORT", tiff.GRAY if self.bands == 1 else tiff.RGB)
         if self.palette is not None:
+            out.set(tiff.PHOTOMETRIC, "SHORT", tiff.PALETTE)
             out.set(tiff.COLORS, "SHORT", (self.palette.T.astype(int) * 257).reshape(-1).tolist())
 
     def _set_tiles(self) -> None:

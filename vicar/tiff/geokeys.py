@@ -133,7 +133,7 @@ def describe(tags: dict[int, list[float]], keys: GeoKeys) -> str:
             width = 4 if tag == MATRIX else 3
             lines.append(f"      {TAG_NAMES[tag]} ({len(values) // width},{width}):")
             for n in range(0, len(values), width):
-                lines.append("         " + "".join(f"{v:<17.15g} " if width == 4 else f"{v:<17.13g} " for v in values[n : n + width])[:-1])
+                lines.append("         " + " ".join(f"{v:<17.15g}" for v in values[n : n + width]))
     lines += ["      End_Of_Tags.", "   Keyed_Information:"]
     for key, kind, values in keys.items():
         head = f"      {key_name(key)} ({kind},{len(values[0]) + 1 if kind == ASCII else len(values)}): "
