@@ -111,7 +111,7 @@ class Isis:
 
     def parameters(self) -> dict[str, tuple]:
         """All parameters of the program and their values, in the order of the parameter file."""
-        return {p.name: tuple(p.values) for p in self.task.parameters if not p.name.startswith(("$", "_"))}
+        return {p.name: tuple(p.values) for p in self.task.parameters.values() if not p.name.startswith(("$", "_"))}
 
     def note(self) -> str | None:
         return self.task.string("USERNOTE", " ") if "USERNOTE" in self.task.parameters else None
@@ -122,8 +122,8 @@ class Isis:
 
     def number(self, name: str) -> float | None:
         """A number, None where it is null or zero, which in ISIS 2 means that it is not given."""
-        value = self.task.double(name) if self.task.parameters.get(name) is not None else None
-        return value or None
+        values = self.task.parameters.values_of(name)
+        return float(values[0]) if values and values[0] else None
 
     def path(self, name: str) -> Path:
         given = self.text(name)
