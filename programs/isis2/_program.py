@@ -106,7 +106,7 @@ class Isis:
         """A file of a data directory, by the name of its environment variable."""
         folder = self.environment(variable)
         if not folder:
-            raise IsisError("NODATA", f"{name} is needed and the environment variable {variable} does not say where it is: {HOW_TO}")
+            raise IsisError("NODATA", f"{name} is needed, and no environment variable {variable} says where it is: {HOW_TO}")
         return self.task.directory / folder / name
 
     def parameters(self) -> dict[str, tuple]:
@@ -172,7 +172,7 @@ class Isis:
         rewrite(cube, label, appended(cube.history, self.entry()) if cube.history else None)
 
 
-HOW_TO = "the tables of the USGS are not public; MAKESAV makes files of your own from a light-transfer file, VOYSYNTH a made-up set"
+HOW_TO = "the USGS's tables are not public; MAKESAV makes your own from a light-transfer file, VOYSYNTH a made-up set"
 
 
 def _value(values: tuple):

@@ -83,7 +83,8 @@ def main(isis: Isis) -> None:
     label.set("CORE_NAME", Text("RADIANCE_FACTOR", ""), "QUBE")
     label.set("CORE_UNIT", Text("DIMENSIONLESS", ""), "QUBE")
     items = (source.samples, source.lines, source.bands)
-    with isis.create(items, item_type(prefix, plan.size), plan.size, like=source, label=label, base=low, multiplier=span) as result:
+    kind = item_type(prefix, plan.size)
+    with isis.create(items, kind, plan.size, like=source, label=label, base=low, multiplier=span) as result:
         correct(isis, source, gain_plane, dark, plan, result)
 
 
@@ -231,7 +232,8 @@ def corrected(raw: Pixels, gain: Pixels, dark: Pixels, plan: Plan, result: CubeW
         if plan.size == 1:
             bits[full] = result.special.hrs
         else:
-            stored[full] = SATURATION_FLAG if plan.size == 2 or not result.number.vax else VAX_FLAG
+            flag = np.full(1, SATURATION_FLAG, np.int16 if plan.size == 2 else np.float32)
+            stored[full] = result.number.stored(flag)[0]
     return stored
 
 
@@ -244,5 +246,3 @@ def real_pixels(value: np.ndarray, result: CubeWriter) -> tuple[np.ndarray, np.n
     bits[np.isnan(value)] = usual("f", 4, result.number.vax).null
     return stored, bits
 
-
-VAX_FLAG = 0xFE0047FF  # 32767.0 as a VAX real
