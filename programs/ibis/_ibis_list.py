@@ -18,6 +18,7 @@ from vicar.errors import VicarError
 from vicar.ibis import formats as fmt
 from vicar.ibis.groups import GROUP, UNIT
 from vicar.numerics.conversion import cast
+from vicar.numerics.cformat import sprintf
 
 BLOCK = 30
 LONGEST_CELL = 80
@@ -253,7 +254,7 @@ def c_format(pattern: str, value, measuring: bool = False) -> str:
             number = int(one) if not isinstance(one, str) and np.isfinite(one) else 0
             return (spec + letter) % (number & 0xFFFFFFFF if letter in "oxXu" and number < 0 else number)
         if letter in "eEfFgG":
-            return (spec + letter) % (float(one) if not isinstance(one, str) else 0.0)
+            return sprintf(spec + letter, float(one) if not isinstance(one, str) else 0.0)
         if letter in "sc":
             return (spec + "s") % (one if isinstance(one, str) else "")
         return match.group(0)
