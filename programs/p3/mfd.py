@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import open_strictly
 from vicar.ibis.errors import IbisError
 
 COMPARISONS = {
@@ -22,7 +23,7 @@ EACH = {"INT": np.trunc, "ABS": np.abs, "SQR": np.sqrt}
 def main(task):
     task.if_message("*** mfd version 2017-08-09 ***")
     inputs, outputs = task.integers("INCOLS"), task.integers("OUTCOLS")
-    table = task.open_table("INP", mode="UPDATE")
+    table = open_strictly(task, "INP", mode="UPDATE")
     columns = table.find("FORMAT:DOUB")
     if not columns:
         raise IbisError("EMPTYGRP", "IBISRecordOpen", table.name)
