@@ -1,19 +1,82 @@
-"""Sitting at the prompt."""
+"""Sitting at the prompt.
+
+    VICAR> gen a.img 10 10
+
+On a terminal lines can be edited and recalled, and the tabulator key completes commands, subcommands, parameters, keywords
+and file names (`monitor.completion`). Without one, lines are read and written as they are.
+"""
 
 from __future__ import annotations
 
-import sys
+from tae.tutor.editing import History, LineEditor
+from tae.tutor.terminal import Closed, Terminal
+
+
+class Prompt:
+    """Reads lines from a terminal for a session."""
+
+    def __init__(self, session, terminal: Terminal) -> None:
+        self.session = session
+        self.terminal = terminal
+        self._completer = None
+
+    def __call__(self, prompt: str) -> str | None:
+        """A line with everything that helps to type it; None at the end of input."""
+        try:
+            line = self.with_escape(prompt, recall=True)
+        except Closed:
+            self.terminal.write("\n")
+            return None
+        return "" if line is None else line
+
+    def without_history(self, prompt: str) -> str | None:
+        """A line, where earlier commands would be out of place."""
+        try:
+            line = self.with_escape(prompt, recall=False)
+        except Closed:
+            self.terminal.write("\n")
+            return None
+        return "" if line is None else line
+
+    def with_escape(self, prompt: str, recall: bool) -> str | None:
+        """A line, None after Escape typed twice; raises `Closed`."""
+        self.session.columns = self.terminal.columns
+        keys = History(self.session.global_values("$LASTCMD")) if recall else None
+        complete = self._complete if recall and prompt.endswith((">", ">+")) and not prompt.startswith("ENTER") else None
+        self.session.writes += 1
+        return LineEditor(self.terminal, prompt, keys=keys, complete=complete).read()
+
+    def plain(self, question: str) -> str | None:
+        """The answer to a question."""
+        self.session.writes += 1
+        try:
+            return LineEditor(self.terminal, question, plain=True).read()
+        except Closed:
+            return None
+
+    def start(self) -> None:
+        """Read the parameter files' names in the background, so that the prompt need not wait for them."""
+        from monitor.completion import Completer
+
+        self._completer = Completer(self.session)
+
+    def _complete(self, text: str, cursor: int):
+        if self._completer is None:
+            self.start()
+        return self._completer(text, cursor)
 
 
 def interact(session) -> int:
-    """Read commands until the user leaves; plain lines when standard input is no terminal."""
-    if not (sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()):
+    """Read commands until the user leaves; the exit status."""
+    from monitor.terminal import open_terminal
+
+    terminal = open_terminal(session)
+    if terminal is None:
         return session.prompt_loop()
-    return session.prompt_loop(read=_read)
-
-
-def _read(prompt: str) -> str | None:
+    session.terminal = terminal
+    session.set_global("$TUTOR", ("SCREEN",))
+    prompt = Prompt(session, terminal)
     try:
-        return input(prompt)
-    except EOFError:
-        return None
+        return session.prompt_loop(read=prompt)
+    finally:
+        session.flush()

@@ -1,4 +1,4 @@
-"""HELP without a screen: the text after END-PROC of a parameter file, or of a ``.hlp`` file.
+"""HELP: the text after END-PROC of a parameter file, or of a ``.hlp`` file.
 
 Source of the facts: ``tm/help.c``, ``tm/helpsubs.c``, ``lib/tae/directive.c``.
 
@@ -58,12 +58,15 @@ class Help:
 
     # --- the commands
 
-    def proc(self, name: str, put: Callable[[str], None] | None = None) -> None:
+    # Each gives back the command that the user typed to leave the help, "" if none.
+
+    def proc(self, name: str, put: Callable[[str], None] | None = None) -> str:
         """HELP proc, HELP-COMMAND command; without a name help on the prompt."""
         if not name:
             self._remember(None)
-            self._mode("commode", "command mode")
-            return
+            if self._session.interrupted:
+                return self.mode("intmode", "interrupt mode")
+            return self.mode("commode", "command mode")
         if name.startswith("-"):
             if self._previous is None:
                 raise TaeError("MISPROC")
@@ -79,10 +82,11 @@ class Help:
         if opened.subcommand:
             full = self._find_subcommand(opened, kind)
             header = f' subcommand "{full}", {kind} "{file_name(opened.proc)}"'
-        self._show(header, title, opened.reader, put)
+        command = self.section(header, title, opened.reader, put)
         self._remember((opened.proc, opened.subcommand))
+        return command
 
-    def parameter(self, parameter: str, name: str) -> None:
+    def parameter(self, parameter: str, name: str) -> str:
         """HELP-PARM parm proc."""
         if self._previous is not None and (not name or name.startswith("-")):
             proc, subcommand = self._previous
@@ -95,10 +99,11 @@ class Help:
         self._title(opened.reader)
         full = find_parameter(opened.reader, parameter, opened.proc, opened.subcommand)
         proc = file_name(opened.proc) + (f"-{opened.subcommand}" if opened.subcommand else "")
-        self._show(f' parameter "{full}", proc "{proc}"', [], opened.reader)
+        command = self.section(f' parameter "{full}", proc "{proc}"', [], opened.reader)
         self._remember((opened.proc, opened.subcommand))
+        return command
 
-    def of_global(self, name: str) -> None:
+    def of_global(self, name: str) -> str:
         """HELP-GLOBAL name: from the procedure that made the global."""
         self._remember(None)
         variable = self._session.globals.exact(name)
@@ -108,9 +113,9 @@ class Help:
         opened = self._open(where)
         self._title(opened.reader)
         full = find_parameter(opened.reader, name, opened.proc, opened.subcommand)
-        self._show(f'global "{full}", defined in "{opened.proc}"', [], opened.reader)
+        return self.section(f'global "{full}", defined in "{opened.proc}"', [], opened.reader)
 
-    def message(self, key: str) -> None:
+    def message(self, key: str) -> str:
         """HELP-MESSAGE key: from the message file of its facility."""
         self._remember(None)
         if not key:
@@ -129,7 +134,7 @@ class Help:
                 raise TaeError("NOKEY", word)
             if fold(directive) == ".KEY" and fold(argument) == fold(word):
                 break
-        self._show(f" message key = '{key}'", [], reader)
+        return self.section(f" message key = '{key}'", None, reader)
 
     def hardcopy(self, name: str, output: str) -> None:
         """HELP-HARDCOPY proc output."""
@@ -226,15 +231,19 @@ class Help:
 
         return HelpReader(lines, position, session.global_values("$SYSCHAR"), replaced, included)
 
-    def _mode(self, name: str, what: str) -> None:
+    def mode(self, name: str, what: str) -> str:
+        """Help on a mode of the monitor."""
         lines = self._lines(FileSpec(HELP_LIBRARY, name, "hlp"))
         if lines is None:
             raise TaeError("NOHELP", what)
-        reader = self._reader(lines, 0, HELP_LIBRARY)
+        return self.menu(self._reader(lines, 0, HELP_LIBRARY), "", what)
+
+    def menu(self, reader: HelpReader, header: str, what: str) -> str:
+        """The title and .HELP text of a menu or mode."""
         title, at_help = self._title(reader)
         if not at_help and not search(reader, ".HELP"):
             raise TaeError("NOHELP", what)
-        self._show("", title, reader)
+        return self.section(header, title, reader)
 
     @staticmethod
     def _title(reader: HelpReader) -> tuple[list[str], bool]:
@@ -277,15 +286,19 @@ class Help:
 
     # --- showing it
 
-    def _show(
+    def section(
         self,
         header: str,
-        title: Sequence[str],
+        title: Sequence[str] | None,
         reader: HelpReader,
         put: Callable[[str], None] | None = None,
-        variable: Variable | None = None,
-    ) -> None:
-        """Print a section of help text (``noscr_help``); ``variable`` adds the table of its definition."""
+    ) -> str:
+        """Show a section of help text: page by page on a screen, else line by line (``helper``, ``noscr_help``)."""
+        session = self._session
+        if session.terminal is not None and session.standard_output is None and put is None:
+            from tae.helppages import HelpPages
+
+            return HelpPages(session.terminal, header, title, reader).run()
         put = put or self._session.print
         put("")
         put(f" HELP INFORMATION - {header}")
@@ -301,8 +314,7 @@ class Help:
                     put(line)
         except Broken:
             pass
-        for line in definition_lines(variable) if variable is not None else ():
-            put(line)
+        return ""
 
 
 def search(reader: HelpReader, directive: str) -> bool:

@@ -40,6 +40,8 @@ from tae.variables import BadValue, Variable, string
 if TYPE_CHECKING:
     from tae.help import Help
     from tae.jobs import Jobs
+    from tae.tutor.menu import Menu
+    from tae.tutor.terminal import Terminal
 
 TERMINAL = "/dev/tty"
 RECORD = 250
@@ -126,7 +128,9 @@ class Session:
         self.menu_mode = False
         self.emitted: tuple = (None, None)
         self.terminal_log: IO[str] | None = None
-        self.dialogue: Any = None
+        self.terminal: Terminal | None = None  # a screen to draw on
+        self.next_command = ""  # typed to leave HELP
+        self.writes = 0  # how often something was written to the terminal
         self.held: list[TaeError] | None = None  # messages kept back while Python calls
         self.standard_output: IO[str] | None = None
         self.program_output: IO[str] | None = None
@@ -145,6 +149,18 @@ class Session:
         from tae.help import Help
 
         return Help(self)
+
+    @cached_property
+    def menus(self) -> Menu:
+        """MENU."""
+        from tae.tutor.menu import Menu
+
+        return Menu(self)
+
+    @property
+    def menu(self) -> Menu | None:
+        """The menu the user came from, None in command mode."""
+        return self.menus if self.menu_mode else None
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -212,7 +228,7 @@ class Session:
                 self.run_text("slogon")
             while True:
                 try:
-                    text = self.read_command(f"{self.global_text('$PROMPT')}>", read)
+                    text = self._next_text(read)
                     if text is None:
                         return 1
                     self.run_text(text)
@@ -222,6 +238,15 @@ class Session:
             return end.status
         finally:
             self.close()
+
+    def _next_text(self, read: Callable[[str], str | None]) -> str | None:
+        """The next command: typed to leave HELP, chosen in a menu, or read at the prompt; None at the end of input."""
+        text, self.next_command = self.next_command, ""
+        if text:
+            return text
+        if self.menu_mode:
+            return self.menus.next_command()
+        return self.read_command(f"{self.global_text('$PROMPT')}>", read)
 
     def read_command(self, prompt: str, read: Callable[[str], str | None]) -> str | None:
         """A command with its continuation lines, read at a prompt; None at the end of input."""
@@ -252,7 +277,8 @@ class Session:
         self.interrupted, self.standard_output, self.current = True, None, self.top
         try:
             while True:
-                text = self.ask_command(f"{self.global_text('$PROMPT')}-INTERRUPT>")
+                text, self.next_command = self.next_command, ""
+                text = text or self.ask_command(f"{self.global_text('$PROMPT')}-INTERRUPT>", recall=True)
                 if text is None:
                     return Code.ABORT
                 if text:
@@ -264,15 +290,52 @@ class Session:
             self.interrupted, self.standard_output, self.current = False, output, current
             self.set_status(*status)
 
-    def ask_command(self, prompt: str) -> str | None:
-        """A command asked for while another one runs (tutor, interrupt); None when nothing can be read."""
-        if self._reader is None and self.input is None and self._script is None:
+    def ask_command(self, prompt: str, recall: bool = False) -> str | None:
+        """A command asked for while another one runs (tutor, interrupt); None when nothing can be read.
+
+        ``recall``: the arrow keys bring earlier commands.
+        """
+        reader = self._reader
+        if reader is None and self.input is None and self._script is None:
             return None
+        if not recall:
+            reader = getattr(reader, "without_history", reader)
         breaks = self.breaks
         try:
-            return self.read_command(prompt, self._reader or self.read_line)
+            return self.read_command(prompt, reader or self.read_line)
         finally:
             self.breaks = breaks
+
+    def ask_line(self, prompt: str, recall: bool) -> str | None:
+        """One line, None after Escape typed twice; raises `tae.tutor.terminal.Closed` at the end of input."""
+        from tae.tutor.terminal import Closed
+
+        line = self._script_line(prompt)
+        if line is not None:
+            return line
+        with_escape = getattr(self._reader, "with_escape", None)
+        if with_escape is not None:
+            return with_escape(prompt, recall)
+        if self._reader is None and self.input is None:
+            raise Closed
+        line = (self._reader or self.read_line)(prompt)
+        if line is None:
+            raise Closed
+        return None if line.startswith("\x1b") else line
+
+    def ask_plain(self, question: str) -> str | None:
+        """The answer to a question; None when nothing can be read."""
+        plain = getattr(self._reader, "plain", None)
+        return plain(question) if plain is not None else self.ask_command(question)
+
+    def write_prompt(self, text: str) -> None:
+        """A line in the look of a prompt."""
+        if self.terminal is None:
+            self.write_terminal(text)
+        else:
+            self.writes += 1
+            self.terminal.write(text, reverse=True)
+            self.terminal.write("\n")
 
     def read_line(self, prompt: str) -> str | None:
         """A line of the input stream, echoed after the prompt."""
@@ -434,6 +497,7 @@ class Session:
 
     def write_terminal(self, text: str, end: str = "\n") -> None:
         """To the terminal alone."""
+        self.writes += 1
         if self.output is not None:
             self.output.write(text + end)
         if self.terminal_log is not None:

@@ -69,5 +69,5 @@ class Parameters(Mapping[str, Parameter]):
     def with_values(self, name: str, values: tuple) -> Parameters:
         """The same parameters with one replaced (a parameter file filling in a defaulted one)."""
         old = self[name]
-        new = Parameter(old.name, old.type, values, old.defaulted, old.keyword)
+        new = Parameter(old.name, old.type, values, False, old.keyword)
         return Parameters(new if p is old else p for p in self._by_name.values())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vicar.ibis import Table
     from vicar.image import Image
 
-MESSAGE_LENGTH = 249
+MESSAGE_LENGTH = 250  # STRINGSIZ of TAE; from Fortran it is one less
 
 
 @dataclass(frozen=True)
@@ -240,9 +240,9 @@ class Task:
 
         given = self._given_name(name, instance, file)
         for key, value in self._size_parameters().items():
-            if options.get(key) is None:
+            if not options.get(key):
                 options[key] = value
-        primary = self._primary(needed=True)
+        primary = self._primary(output=given)
         stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
         image = create_image(self.path(given), name=given, primary=primary, task=stamp, **options)
         self._images.append(image)
@@ -265,7 +265,7 @@ class Task:
 
         given = self._given_name(name, instance, file)
         stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
-        table = create_table(self.path(given), name=given, primary=self._primary(needed=True), task=stamp, **options)
+        table = create_table(self.path(given), name=given, primary=self._primary(output=given), task=stamp, **options)
         self._images.append(table)
         return table
 
@@ -292,10 +292,10 @@ class Task:
         if isinstance(self._primary_choice, int):
             self._primary_image = self._opened.get(("INP", self._primary_choice))
 
-    def _primary(self, needed: bool = False) -> Image | None:
+    def _primary(self, output: str | None = None) -> Image | None:
         """The primary input, opened if the program has not done so; None if there is none or it has no label.
 
-        Raises OPNINP if ``needed`` and the file cannot be opened.
+        Raises OPNINP (under the name of the ``output`` it is needed for) if the file cannot be opened.
         """
         if self._primary_image is not None and not self._primary_image.closed:
             return self._primary_image
@@ -307,9 +307,9 @@ class Task:
         try:
             self._primary_image = open_image(self.path(given), name=given)
         except VicarError as error:
-            if error.key == "BADLBL" or not needed:
+            if error.key == "BADLBL" or output is None:
                 return None
-            raise VicarError("OPNINP", "XVOPEN", given) from error
+            raise VicarError("OPNINP", "XVOPEN", output) from error
         self._images.append(self._primary_image)
         return self._primary_image
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 SUCCESS, MISTAKE, FAILURE = 1, 1, 255
@@ -21,8 +24,13 @@ def main(path: str, arguments: list[str]) -> int:
 
     prepare_numerics()
     statuses = CONVENTIONAL if os.environ.get("VICAR_STATUS") == "conventional" else ORIGINAL
+    from monitor.session import user_name
     from monitor.shell.binding import ShellError
 
+    alone = standalone(path)
+    if alone is not None:
+        words = [word for word in arguments if word]
+        return alone(words, Path.cwd(), os.environ, sys.stdout.write, user_name(), datetime.now)
     try:
         return statuses[run(path, " ".join(arguments))]
     except ShellError as error:
@@ -31,6 +39,14 @@ def main(path: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted", file=sys.stderr)
         return 130
+
+
+def standalone(path: str) -> Callable[..., int] | None:
+    """The entry of a program that is none of the monitor's and takes the shell's words as they are (VGRCDCOPY)."""
+    from programs.registry import module_name
+
+    name = module_name(Path(path).name)
+    return getattr(import_module(name), "standalone", None) if name else None
 
 
 def parameter_file(path: str) -> Path:

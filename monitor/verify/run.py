@@ -32,6 +32,8 @@ def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, st
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "LANG": "C",
         "SHELL": "/bin/sh",
+        "USER": USER,
+        "LOGNAME": USER,
         **(extra or {}),
     }
 

@@ -4,8 +4,9 @@ Source: ``vos/p2/prog/cform`` (Fortran). The function is applied in single preci
 integer results are rounded to the nearest, halves away from zero, and limited to BYTE and HALF. Integer input is rounded
 before it is limited, real input after; for FULL only real input is limited, to +-2147480064.
 
-The BINARY option keeps two slips of the original: prefixes wait behind word NL of the line buffer, where long lines
-overwrite them, and the records of bands after the first are counted without the binary header.
+The BINARY option keeps three slips of the original: prefixes wait behind word NL of the line buffer, where long lines
+overwrite them, the records of bands after the first are counted without the binary header, and an image without prefixes
+ends in BADSAMP.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def main(task):
     task.message("*** CFORM version 2018-03-29 ***")
     binary = task.keyword("BINARY")
     source = open_input(task, binary)
-    if source is None or source.org != "BSQ":
+    if source is None:
+        describe(task, linear_function(task), "BYTE", task.string("OFORM") or "HALF")
+        task.create("OUT")
+    if source.org != "BSQ":
         task.abend(" ** CFORM ONLY SUPPORTS BSQ FORMAT **")
     window, bands = task.size_field(source), task.band_field(source)
     if binary and (window.sl, window.ss, bands.sb, window.nl, window.ns, bands.nb) != (
@@ -39,19 +43,22 @@ def main(task):
     new = OLD_NAMES.get(new, new) or ("HALF" if old == "BYTE" else "BYTE")
     check_sizes(task, source, new, binary, window.nli, window.nl)
     slope, offset = linear_function(task)
-    formula = edit("('OUT = IN *',F10.3,'+',F10.3)", slope, offset)
-    task.message(formula)
-    task.message(f"INPUT FORMAT = {old}")
-    task.message(f"OUTPUT FORMAT = {new}")
+    formula = describe(task, (slope, offset), old, new)
     parts = {"binary": True, "nbb": source.nbb, "nlb": source.nlb} if binary else {}
     with source, task.create("OUT", nl=window.nl, ns=window.ns, nb=bands.nb, format=new, u_format=buffer_format(new),
                              **parts) as result:
         result.label.add("CONV", formula[:31], task="", format="STRING")
-        if parts and (source.nbb or source.nlb):
+        if binary:
             convert_binary(source, result, window, bands, old, new, slope, offset)
         else:
             convert_window(task, source, result, window, bands, old, new, slope, offset)
     task.message("CONVERSION COMPLETE")
+
+
+def describe(task, function, old: str, new: str) -> str:
+    formula = edit("('OUT = IN *',F10.3,'+',F10.3)", *function)
+    task.messages(formula, f"INPUT FORMAT = {old}", f"OUTPUT FORMAT = {new}")
+    return formula
 
 
 def buffer_format(fmt: str) -> str:
@@ -60,7 +67,7 @@ def buffer_format(fmt: str) -> str:
 
 
 def open_input(task, binary: bool):
-    """The input, bytes seen as halfwords; None if it cannot be opened (the original looks at no status)."""
+    """The input, bytes seen as halfwords; None if it cannot be opened: the original notices when it opens the output."""
     try:
         source = task.open("INP", binary=binary)
     except VicarError:
@@ -142,11 +149,13 @@ def complex_line(dn: np.ndarray, slope: np.float32, offset: np.float32) -> np.nd
 def convert_window(task, source, result, window, bands, old, new, slope, offset) -> None:
     block = max(1, PIXELS_AT_ONCE // max(window.ns, 1))
     for band in range(bands.nb):
-        for line in range(0, window.nl, block):
-            count = min(block, window.nl - line)
+        line = 0
+        while line < window.nl:
+            count = min(block, window.nl - line, max(1, source.nl - window.sl - line + 1))
             dn = source.read_window(window.sl + line, window.ss, count, window.ns, bands.sb + band, copy=False)
             result.write_window(convert(dn, old, new, slope, offset), line + 1, 1, band + 1)
-            task.progress(band * window.nl + line + count, bands.nb * window.nl)
+            line += count
+            task.progress(band * window.nl + line, bands.nb * window.nl)
 
 
 def convert_binary(source, result, window, bands, old, new, slope, offset) -> None:
@@ -158,10 +167,10 @@ def convert_binary(source, result, window, bands, old, new, slope, offset) -> No
     for band in range(1, bands.nb + 1):
         for line in range(1, window.nl + 1):
             number = line + nlb if band == 1 else line
+            prefix = source.read(line=number, nsamps=nbb, band=band).copy()
             record = source.read(line=number, band=band)
             dn = record[nbb:].view(source.dtype)[: window.ns]
             pixels = np.ascontiguousarray(convert(dn, old, new, slope, offset)).view(np.uint8)
-            prefix = record[:nbb].copy()
             spilled = pixels[8 * window.nl : 8 * window.nl + nbb]
             prefix[: len(spilled)] = spilled
             result.write(np.concatenate([prefix, pixels]), line=number, band=band)

@@ -37,34 +37,31 @@ def main(task):
         task.message("??W - Number of bands truncated")
         nb = bands.nbi + 1 - bands.sb
     with source, task.create("OUT", nl=window.nl, ns=window.ns, nb=nb, u_format="HALF") as result:
-        areas = read_areas(task, window)
+        areas, good, fault = read_areas(task, window)
         for band in range(nb):
-            blocks = line_blocks(source, window.sl, 1, window.nl, window.nsi, bands.sb + band)
+            blocks = line_blocks(source, window.sl, 1, good, window.nsi, bands.sb + band)
             for first, block in blocks:
                 dn = adjusted(block, window.sl + first, areas, LIMITS[source.format])
                 result.write_window(dn[:, window.ss - 1 : window.ss - 1 + window.ns], first + 1, 1, band + 1)
+            if fault:
+                task.message(fault)
+                task.abend()
 
 
-def read_areas(task, window) -> list[tuple[int, ...]]:
-    """Rectangles (line, sample, lines, samples, value), checked as far as they meet the window."""
+def read_areas(task, window) -> tuple[list[tuple[int, ...]], int, str]:
+    """Rectangles (line, sample, lines, samples, value); lines before one does not fit into the image; the complaint."""
     numbers = task.integers("AREA")
     if len(numbers) % 5:
         task.message(" NUMBER OF PARAMETERS NOT A MULTIPLE OF FIVE")
         task.abend()
     areas = [tuple(numbers[at : at + 5]) for at in range(0, len(numbers), 5)]
-    faults = []
+    good, complaint = window.nl, ""
     for sl, ss, nl, ns, _ in areas:
         first = max(sl, window.sl)
-        if first >= min(sl + nl, window.sl + window.nl):
-            continue
-        if ss < 1:
-            faults.append((first, "??E - INVALID SS PARAMETER SPECIFIED"))
-        elif ns + ss - 1 > window.nsi:
-            faults.append((first, "??E - INPUT SAMPLE SIZE EXCEEDED"))
-    if faults:
-        task.message(min(faults, key=lambda fault: fault[0])[1])
-        task.abend()
-    return areas
+        if (ss < 1 or ns + ss - 1 > window.nsi) and first < sl + nl and first - window.sl < good:
+            good = first - window.sl
+            complaint = "??E - INVALID SS PARAMETER SPECIFIED" if ss < 1 else "??E - INPUT SAMPLE SIZE EXCEEDED"
+    return areas, good, complaint
 
 
 def adjusted(block: np.ndarray, line: int, areas, limits: tuple[int, int]) -> np.ndarray:

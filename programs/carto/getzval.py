@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.carto._columns import choose
 from programs.carto._lines import read_lines
 from vicar.numerics.conversion import cast
 
@@ -36,6 +37,7 @@ def main(task):
     columns = (columns + [0])[:4]
     options = read_options(task, columns[3] != 0)
     with task.open_table("INP", 2, "UPDATE") as table:
+        choose(table, *columns[:2])
         x, y = (table.read(column, "DOUB") for column in columns[:2])
         with task.open("INP", u_format="HALF") as image:
             if image.format not in ("BYTE", "HALF"):
@@ -44,8 +46,10 @@ def main(task):
             if task.keyword("DTED"):
                 pixels = np.where(pixels < -5000, (-(32768 + pixels.astype(np.int32))).astype(np.int16), pixels)
             values, sigmas = measure(task, pixels, x, y, options)
+        choose(table, columns[2])
         table.write(columns[2], values)
         if options.sigma:
+            choose(table, columns[3])
             table.write(columns[3], sigmas)
 
 

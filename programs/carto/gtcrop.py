@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.carto._columns import choose
 from vicar import geotiff
 from vicar.numerics.rounding import truncate, wrap_int32
 
@@ -27,6 +28,7 @@ def main(task):
         if mapping is None:
             task.abend("Failed to get mapping from GeoTIFF label, first input")
     with task.open_table("INP", 2) as table:
+        choose(table, *columns)
         x, y = (table.read(column, "DOUB") for column in columns)
     with task.open("INP", u_format="HALF") as source:
         if source.format not in ("BYTE", "HALF"):

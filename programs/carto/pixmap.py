@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.carto._columns import choose
 from vicar import geotiff
 
 
@@ -28,6 +29,7 @@ def main(task):
         task.abend("Failed to get mapping from GeoTIFF label")
     t = mapping.inverse if to_pixel else mapping.forward
     with task.open_table("INP", 1, "UPDATE") as table:
+        choose(table, *source, *target)
         x, y = (table.read(column, "DOUB") for column in source)
         for column, values in zip(target, converted(x, y, t, ignored)):
             table.write(column, values)

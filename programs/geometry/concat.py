@@ -35,11 +35,14 @@ def main(task):
     with task.create("OUT", nl=down * first.nl, ns=ns, format="BYTE", u_format="REAL") as result:
         record = np.zeros(max(ns, 1), F32)
         for row in range(down):
-            chosen = range(row * across, (row + 1) * across)
-            lines = row_of_images(images, stretches, chosen, first, record)
-            record = lines[-1]
-            for line in range(0, len(lines), 256):
+            chosen = [(images[i], stretches[i]) for i in range(row * across, min((row + 1) * across, number))]
+            good = min(first.nl, *(image.nl if image.n3 == 1 else 0 for image, _ in chosen))
+            lines = row_of_images(chosen, first, good, across, record)
+            record = lines[-1] if good else record
+            for line in range(0, good, 256):
                 write_lines(result, lines[line : line + 256])
+            if good < first.nl:
+                read_across(chosen, good + 1)
             task.progress(row + 1, down)
     for image in images:
         image.close()
@@ -97,26 +100,26 @@ def listed(value) -> str:
     return general(value, 16, 9, scale=1)
 
 
-def row_of_images(images, stretches, chosen: range, first, above: np.ndarray) -> np.ndarray:
-    """The lines of one row of images; places nothing is written to keep the values of ``above``."""
-    lines = np.repeat(above[np.newaxis], first.nl, axis=0)
+def row_of_images(chosen, first, nl: int, across: int, above: np.ndarray) -> np.ndarray:
+    """The first lines of a row of images; places nothing is written to keep the values of ``above``."""
+    lines = np.repeat(above[np.newaxis], nl, axis=0)
     at = 0
-    for number in chosen:
-        if number >= len(images):
-            lines[:, at : at + first.ns] = 0
-            at += first.ns
-            continue
-        image, how = images[number], stretches[number]
-        if image.nl < first.nl:
-            image.record_number = image.nl
-            image.read(line=first.nl if image.n3 == 1 else 1)
-        dn = all_lines(image)
+    for image, how in chosen:
+        dn = all_lines(image)[:nl] if nl else np.zeros((0, image.ns), F32)
         if how is not None:
             dn = dn * how[0] + how[1] + F32(0.5)
         room = lines[:, at : at + image.ns]
         room[:] = np.where(dn < 0, F32(0), np.where(dn > 255, F32(255), dn))[:, : room.shape[1]]
         at += image.ns
+    lines[:, at : at + (across - len(chosen)) * first.ns] = 0
     return lines
+
+
+def read_across(chosen, line: int) -> None:
+    """Read a line that not all images have, for the error."""
+    for image, _ in chosen:
+        image.record_number = line - 1
+        image.read(line=line)
 
 
 def write_lines(result, rows: np.ndarray) -> None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.image.sweep import line_blocks
-
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
 SAMPLE_LIMIT = 60000
 
@@ -35,32 +33,19 @@ def main(task):
         task.message("??E - Number of Samples Exceeds 60,000 ")
         task.abend()
     with task.create("OUT", nl=window.nl, ns=window.ns, format=fmt, u_format="REAL") as result:
-        lines = np.zeros((window.nl, SAMPLE_LIMIT if window.ns < 0 else window.ns), np.float32)
-        copy_lines(first, lines, 0, 0, (window.sl, window.ss, window.nli - window.sl + 1, window.nsi - window.ss + 1))
-        top = max(line, 1)
-        bottom = min(line + nl2 - 1, window.nl)
-        copy_lines(second, lines, top - 1, samp - 1, (sl2, ss2, bottom - top + 1, ns2))
-        if window.nsi < window.ns and 1 <= bottom < window.nl and bottom >= top:
-            lines[bottom:, window.nsi :] = lines[bottom - 1, window.nsi :]
-        for row in range(0, window.nl, 256):
-            write_lines(result, lines[row : row + 256], row)
+        buffer = np.zeros(max(SAMPLE_LIMIT, window.nsi, samp - 1 + ns2), np.float32)
+        for number in range(window.nl):
+            buffer[: window.nsi] = 0
+            if number < window.nli - window.sl + 1:
+                read_into(buffer, 1, first, window.sl + number, window.ss, window.nsi - window.ss + 1)
+            if line <= number + 1 < line + nl2:
+                read_into(buffer, samp, second, sl2 + number + 1 - max(line, 1), ss2, ns2)
+            result.write(buffer[: window.ns], nsamps=window.ns)
     first.close()
     second.close()
 
 
-def copy_lines(image, lines: np.ndarray, row: int, column: int, part: tuple[int, int, int, int]) -> None:
-    """Copy a part (line, sample, lines, samples) of an image to ``row``, ``column`` of ``lines``."""
-    sl, ss, nl, ns = part
-    nl = min(nl, len(lines) - row)
-    skip = max(0, -column)
-    for at, block in line_blocks(image, sl, ss, nl, ns):
-        room = lines[row + at : row + at + len(block), column + skip : column + ns]
-        room[:] = block[:, skip : skip + room.shape[1]]
-
-
-def write_lines(result, rows: np.ndarray, done: int) -> None:
-    if result.nb == 1 and result.org == "BSQ":
-        result.write_window(rows, done + 1)
-        return
-    for row in rows:
-        result.write(row)
+def read_into(buffer: np.ndarray, samp: int, image, line: int, ss: int, ns: int) -> None:
+    """Read samples of a line, as many as there are, to sample ``samp`` of the buffer."""
+    dn = image.read(line=line, samp=ss, nsamps=ns)[max(0, 1 - samp) : max(0, image.n1 - max(ss, 1) + 1)]
+    buffer[max(samp, 1) - 1 :][: len(dn)] = dn

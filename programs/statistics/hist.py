@@ -212,23 +212,28 @@ def bin_numbers(distances: np.ndarray, bins: Bins) -> np.ndarray:
     return np.fmin(places, kind(bins.count)).astype(np.int64) - 1
 
 
+def occupied(by_value: np.ndarray) -> tuple[int, int]:
+    """First and last place that is not zero; of nothing, the last and the first place there is."""
+    present = np.flatnonzero(by_value)
+    return (int(present[0]), int(present[-1])) if len(present) else (len(by_value) - 1, 0)
+
+
 def byte_table(pixels: Pixels, bins: Bins) -> Table:
     by_value = np.zeros(256, np.int64)
     for block in pixels:
         by_value += np.bincount(np.ascontiguousarray(block).ravel(), minlength=256)
     values = np.arange(256.0)
     places = bin_numbers((values - bins.low) / bins.width if bins.width else values, bins)
-    present = np.flatnonzero(by_value)
+    low, high = occupied(by_value)
     return Table(np.bincount(places, by_value, bins.count).astype(np.int64), float(by_value @ values),
-                 float(by_value @ values**2), int(by_value[0]), int(present[0]), int(present[-1]), by_value)
+                 float(by_value @ values**2), int(by_value[0]), low, high, by_value)
 
 
 def half_table(pixels: Pixels, bins: Bins) -> Table:
     by_value = np.zeros(65536, np.int64)
     for block in pixels:
         by_value += np.bincount((np.ascontiguousarray(block).ravel().astype(np.int32) + 32768), minlength=65536)
-    present = np.flatnonzero(by_value)
-    low, high = int(present[0]) - 32768, int(present[-1]) - 32768
+    low, high = (value - 32768 for value in occupied(by_value))
     if not bins.given:
         step = half_step(by_value, bins.count)
         bins.low, bins.high, bins.width = float(low), float(high + (low == high)), float(step)
@@ -287,9 +292,13 @@ TABLES = {
 }
 
 
+def quotient(number: int, divisor: int) -> int:
+    return int(truncate(number / divisor))
+
+
 def compute_statistics(table: Table, area: Area, exclude: bool) -> Statistics:
     """Mean and deviation; zeros are left out of the number of pixels if EXCLUDE says so."""
-    pixels = (1 + (area.nl - 1) // area.linc) * (1 + (area.ns - 1) // area.sinc) * area.nb
+    pixels = (1 + quotient(area.nl - 1, area.linc)) * (1 + quotient(area.ns - 1, area.sinc)) * area.nb
     if exclude:
         pixels -= table.zeroes
     if not pixels:

@@ -80,7 +80,7 @@ class Lines:
     """Statistics of each line of the window."""
 
     def __init__(self, image, window, excluded):
-        self.blocks = lambda: (b for _, b in line_blocks(image, window.sl, window.ss, window.nl, window.ns))
+        self.blocks = lambda: (b for _, b in line_blocks(image, window.sl, window.ss, window.nl, window.ns, None))
         self.excluded = excluded
 
     def kept(self, dn: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Pixels replaced by a mean of points around them, weighted by the inverse square of the distance. Source: ``vos/p2/sub/extrap``."""
+"""Pixels replaced by a mean of points around them, weighted by inverse square distance. Source: ``vos/p2/sub/extrap``."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ class VerticalBars:
         border[:, 2] = -1
         room = len(border)
         place = 2 * ring.place - 2  # from 0, of the entry before the next
-        step, extra = 1, 0
+        step = 1
         for line in range(y1 - 3, y1 + ring.size // 2 + 2):
             left = self._centre(side, line, 4.5)
             right = left + 10

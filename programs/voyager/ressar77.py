@@ -16,7 +16,7 @@ import numpy as np
 from programs.voyager import _fiducials as fiducials
 from programs.voyager._extrapolate import weighted_mean
 from programs.voyager._fiducials import Ring
-from programs.voyager._tables import open_table
+from vicar.ibis.errors import IbisError
 from vicar.missions import voyager
 from vicar.numerics import libm
 from vicar.numerics.heapsort import heapsort
@@ -25,7 +25,6 @@ from vicar.numerics.prnt import prnt
 f32 = np.float32
 LEAD = 33  # lines that must have arrived below the centre of a mark
 MARKS = 202
-COLUMNS, FIRST_COLUMN = 409, 6
 NOWHERE = 999
 CIRCLE_REACH = 20**2
 TURN = f32(6.2831853072)
@@ -84,9 +83,13 @@ def camera_of(task, source) -> int:
 
 def read_reseau(task) -> np.ndarray:
     """Reseau marks as (line, sample), float32 (202, 2)."""
-    with open_table(task, "INP", 2) as table:
-        values = [table.read(FIRST_COLUMN + k, "REAL", 1, 1)[0] for k in range(2 * MARKS)]
-    return np.array(values, f32).reshape(MARKS, 2)
+    with task.open_table("INP", 2) as table:
+        for kind in ("FULL", "REAL"):
+            columns = table.find(f"format:{kind}")
+            if not columns:
+                raise IbisError("EMPTYGRP", "IBISColumnFind")
+        values = [table.read(column, "REAL", 1, 1)[0] for column in columns[: 2 * MARKS]]
+    return np.array(values + [0] * (2 * MARKS - len(values)), f32).reshape(MARKS, 2)
 
 
 def add_blemishes(task, camera: int, places, radius, debug):

@@ -161,7 +161,8 @@ class Frame:
         row = self.pixels[line]
         start, stop = np.float32(row[first - 1]), np.float32(row[last - 1])
         step = (stop - start) / np.float32(last - first)
-        values = np.add.accumulate(np.concatenate([[start + np.float32(0.5)], np.full(inner, step, np.float32)]), dtype=np.float32)
+        steps = np.concatenate([[start + np.float32(0.5)], np.full(inner, step, np.float32)])
+        values = np.add.accumulate(steps, dtype=np.float32)
         row[first : last - 1] = values[1:].astype(np.int32).astype(np.uint8)
 
     def _fill_line(self, line: int) -> None:

@@ -1,7 +1,6 @@
 """Commands that talk with the user: HELP, TUTOR, MENU, GETPAR; and COMPILE.
 
-What they show is the business of other modules (`tae.help`, and the session's ``dialogue`` for tutor, menu and prompts);
-here is only how the commands are spelled.
+What they show is the business of other modules (`tae.help`, `tae.tutor`); here is only how the commands are spelled.
 """
 
 from __future__ import annotations
@@ -30,35 +29,35 @@ MUST_PROC = Parameter("PROC", size=SPEC)
 @intrinsic("HELP", 1, "PROC", GENERAL, [MUST_PROC, NODE])
 def help_proc(session, scope, call: Call) -> Code:
     """HELP proc."""
-    session.help.proc(call.value("PROC"))
+    session.next_command = session.help.proc(call.value("PROC"))
     return Code.CHECK
 
 
 @intrinsic("HELP", 1, "COMMAND", GENERAL, [Parameter("COMMAND", size=SPEC), NODE])
 def help_command(session, scope, call: Call) -> Code:
     """HELP-COMMAND command."""
-    session.help.proc(call.value("COMMAND"))
+    session.next_command = session.help.proc(call.value("COMMAND"))
     return Code.CHECK
 
 
 @intrinsic("HELP", 1, "MESSAGE", GENERAL, [Parameter("KEY", size=17, default=("",))])
 def help_message(session, scope, call: Call) -> Code:
     """HELP-MESSAGE key: what a message means."""
-    session.help.message(call.value("KEY") or session.last_key)
+    session.next_command = session.help.message(call.value("KEY") or session.last_key)
     return Code.CHECK
 
 
 @intrinsic("HELP", 1, "PARM", GENERAL, [Parameter("PARM", size=QUALIFIED), PROC, NODE])
 def help_parm(session, scope, call: Call) -> Code:
     """HELP-PARM parm proc."""
-    session.help.parameter(call.value("PARM"), call.value("PROC"))
+    session.next_command = session.help.parameter(call.value("PARM"), call.value("PROC"))
     return Code.CHECK
 
 
 @intrinsic("HELP", 1, "GLOBAL", GENERAL, [Parameter("VARIABLE", size=15)])
 def help_global(session, scope, call: Call) -> Code:
     """HELP-GLOBAL variable."""
-    session.help.of_global(call.value("VARIABLE"))
+    session.next_command = session.help.of_global(call.value("VARIABLE"))
     return Code.CHECK
 
 
@@ -72,7 +71,7 @@ def help_hardcopy(session, scope, call: Call) -> Code:
 @intrinsic("?", 1)
 def help_last(session, scope, call: Call) -> Code:
     """?: what the last message means."""
-    session.help.message(session.last_key)
+    session.next_command = session.help.message(session.last_key)
     return Code.CHECK
 
 
@@ -91,9 +90,8 @@ def tutor(session, scope, call: Call) -> Code:
 @intrinsic("MENU", 1, "CLOSED", GENERAL_INTERACTIVE, [Parameter("NAME", size=SPEC, default=("",))])
 def menu(session, scope, call: Call) -> Code:
     """MENU name: choose from menus."""
-    if session.dialogue is None:
-        raise TaeError("MDFOPEN", call.value("NAME"))
-    return session.dialogue.menu(call.value("NAME"), call.subcommand) or Code.CHECK
+    session.menus.open(call.value("NAME"), call.subcommand, scope.level)
+    return Code.STOP
 
 
 @intrinsic("GETPAR", 0, "", GENERAL, [

@@ -96,6 +96,12 @@ def assign_line(table: SymbolTable, text: str, search: Search, validate: bool) -
     return variable, subscript
 
 
+def parenthesised(text: str) -> str:
+    """A value as typed alone, made a list unless it is one."""
+    text = text.strip()
+    return text if text.startswith("(") else f"({text})"
+
+
 def bind(table: SymbolTable, operands: Operands, search: Search, validate: bool) -> None:
     """Values after RUN or SET, as on a command line (``tut_updtab``). Raises `TaeError`."""
     parameters = iter(table)
@@ -252,5 +258,3 @@ def _refused(variable: Variable, reason: str, count: int) -> TaeError:
     if reason == BAD_FILE:
         return TaeError("BADFILE", variable.name)
     return TaeError("BADTYPE", variable.name, variable.name)
-
-

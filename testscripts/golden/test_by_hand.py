@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from monitor.session import user_name
 from monitor.verify.compare import compare
 from monitor.verify.masks import CASES
 from monitor.verify.pool import ROOT
@@ -23,6 +24,8 @@ SURROUNDINGS = {
 def test_by_hand(shared, tmp_path, case, surroundings, score):
     if case not in score.reproduced["cases"]:
         pytest.xfail("not reproduced by the harness either")
+    if len(user_name()) != len(USER):
+        pytest.skip("label sizes in the models are those of a user name of four letters")
     folder, home = tmp_path / "run", tmp_path / "home"
     folder.mkdir()
     home.mkdir()

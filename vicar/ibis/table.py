@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vicar.errors import VicarError
+from vicar.errors import Abend, Quit, VicarError
 from vicar.ibis import formats as fmt
 from vicar.ibis.errors import IbisError, ReportedError
 from vicar.ibis.groups import ANY, FORMAT, GROUP, LOCAL, UNIT, Column, Groups
@@ -430,7 +430,7 @@ class Table:
         return self
 
     def __exit__(self, kind, value, trace) -> None:
-        if kind is None:
+        if kind is None or issubclass(kind, (Abend, Quit, VicarError)):
             self.close()
         else:
             self.discard()

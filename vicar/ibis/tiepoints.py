@@ -42,3 +42,24 @@ def read_tiepoints(table, most: int = 10000) -> Tiepoints:
         raise TiepointError("ERROR: NUMPTS > file's CLEN in IREAD_TIEPOINTS")
     columns = [table.read(number, "REAL", 1, count) if count else np.zeros(0, np.float32) for number in range(1, COLUMNS + 1)]
     return Tiepoints(np.stack(columns, axis=1).astype(np.float32), nah, nav)
+
+
+# Groups that say which columns are what, in the order the original makes them.
+_GROUPS = (
+    ("LINE", (3, 1)), ("SAMP", (4, 2)), ("C_POS_IMAGE", (3, 4, 1, 2)), ("INPUT", (3, 4)), ("POSITION", (1, 2, 3, 4)),
+    ("C_POSITION", (3, 4, 1, 2)), ("PIXEL", (1, 2, 3, 4)), ("C_PIXEL", (1, 2, 3, 4)), ("OUTPUT", (1, 2)),
+    ("C_POINT", (1, 2, 3, 4)), ("C_ROOT", (3, 4, 1, 2)),
+)  # fmt: skip
+
+
+def write_tiepoints(table, tiepoints: Tiepoints) -> None:
+    """Fill a new table of four columns (IWRITE_TIEPOINTS)."""
+    table.set_type(PROPERTY)
+    for name, columns in _GROUPS:
+        table.new_group(name, columns)
+    if tiepoints.nah * tiepoints.nav:
+        label = table.image.label
+        label.add(ACROSS, tiepoints.nah, property=PROPERTY, format="INT")
+        label.add(DOWN, tiepoints.nav, property=PROPERTY, format="INT")
+    for number in range(1, COLUMNS + 1):
+        table.write(number, tiepoints.points[:, number - 1])

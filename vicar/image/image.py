@@ -243,10 +243,11 @@ class Image:
         return first, prefix + (count - prefix) * size
 
     def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int = 1,
-                    copy: bool = True) -> np.ndarray:
+                    copy: bool = True, pad: bool = False) -> np.ndarray:
         """``nl`` x ``ns`` pixels of one band, whatever the organization. EOF outside the lines and bands.
 
-        ``copy=False`` may give a read-only view of the file. Samples behind the last are zero.
+        ``copy=False`` may give a read-only view of the file. Samples behind the last are zero. A file that ends too soon is
+        read line by line, so that its end is met as the original meets it, unless ``pad`` asks for zeros instead.
         """
         g = self.geometry
         lines, samples, bands = self._sizes()
@@ -257,6 +258,9 @@ class Image:
         if nl and (line + nl - 1 > lines or band > bands):
             raise self._error("EOF", "XVREAD")
         count = max(0, min(ns, samples - samp + 1))
+        if self._short is not None and not pad and g.org != "BIP" and nl and count:
+            rows = [self.read(n, samp, count, band) for n in range(line, line + nl)]
+            return np.pad(np.stack(rows), ((0, 0), (0, ns - count)))
         if nl and ns:
             self.record_number = g.record(line + nl - 1, samp, band)
         if self._codes is not None:
@@ -289,11 +293,11 @@ class Image:
         """The whole image, bands x lines x samples; a file that is too short is continued with zeros."""
         bands = self._sizes()[2]
         if bands == 1:
-            return self.read_window()[np.newaxis]
+            return self.read_window(pad=True)[np.newaxis]
         self.read_window(band=bands, copy=False)  # what cannot be read is refused before room is made for it
         result = np.empty((bands, *self._sizes()[:2]), self.dtype)
         for band in range(bands):
-            result[band] = self.read_window(band=band + 1, copy=False)
+            result[band] = self.read_window(band=band + 1, copy=False, pad=True)
         return result
 
     # ------------------------------------------------------------------ writing

@@ -142,7 +142,7 @@ def _native(given: str | None, native: str) -> str:
 
 
 def inherit(primary: Image | None, **given: Any) -> dict[str, Any]:
-    """Attributes of an output: what was given (None is not), else the primary input's, else the default.
+    """Attributes of an output: what was given (None, and a size of 0, is not), else the primary input's, else the default.
 
     From the primary come sizes, FORMAT, U_FORMAT, TYPE, ORG, BHOST/BINTFMT/BREALFMT, BLTYPE, COMPRESS with its stale
     EOCI; not its number formats and not its binary header or prefix.
@@ -160,7 +160,7 @@ def inherit(primary: Image | None, **given: Any) -> dict[str, Any]:
         for key in ("format", "type", "bhost", "bintfmt", "brealfmt", "bltype", "compress", "eoci1", "eoci2"):
             chosen[key] = primary.attributes[key]
     for key, value in given.items():
-        if value is not None:
+        if value is not None and (value != 0 or key not in ("nl", "ns", "nb")):
             chosen[key] = value.upper() if isinstance(value, str) else value
     for prefix in ("", "b"):
         for key, native in (("host", system.NATIVE_HOST), ("intfmt", system.NATIVE_INTFMT),

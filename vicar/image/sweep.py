@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 PIXELS_AT_ONCE = 1 << 20
 
 
-def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int = 1, step: int = 1
+def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int | None = 1, step: int = 1
                 ) -> Iterator[tuple[int, np.ndarray]]:
     """``nl`` lines from ``sl`` on, every ``step``-th: number of the block's first line from 0, array lines x samples.
 
     A window that reaches over the edge of the image, and a file that is too short, are read line by line, so that the
-    lines before an error are delivered and the error names the record the original names. The arrays may be read-only.
+    lines before an error are delivered and the error names the record the original names. ``band`` None is for programs
+    that give the line alone, which is an error if there are several bands. The arrays may be read-only.
     """
     block = max(1, PIXELS_AT_ONCE // max(ns, 1)) * step
     for done in range(0, nl, block):
         count = min(block, nl - done)
         try:
-            if sl < 1 or ss < 1 or ns < 1 or image._short is not None:
+            if sl < 1 or ss < 1 or ns < 1 or image._short is not None or band is None and image.n3 > 1:
                 raise VicarError("EOF", "XVREAD", image.name)
-            lines = image.read_window(sl + done, ss, count, ns, band, copy=False)[::step]
+            lines = image.read_window(sl + done, ss, count, ns, band or 1, copy=False)[::step]
         except VicarError:
             for line in range(done, done + count, step):
                 yield line, read_line(image, sl + line, ss, ns, band)[np.newaxis]
@@ -36,9 +37,9 @@ def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int = 1,
             yield done, lines
 
 
-def read_line(image: Image, line: int, samp: int, nsamps: int, band: int = 1) -> np.ndarray:
-    """One line of a window as a program reads it that gives LINE, SAMP, NSAMPS and BAND."""
-    if image.org == "BIP":
+def read_line(image: Image, line: int, samp: int, nsamps: int, band: int | None = 1) -> np.ndarray:
+    """One line of a window as a program reads it that gives LINE, SAMP, NSAMPS and BAND (unless None)."""
+    if image.org == "BIP" and band is not None:
         return image.read_window(line, samp, 1, nsamps, band)[0]
     return image.read(line=line, samp=samp, nsamps=nsamps, band=band)
 

@@ -1,7 +1,7 @@
-"""Linear equations solved as LINPACK solves them, many systems at once. Source: MATH77 ``dgefa``, ``dgesld``; ``vos/p2/sub/dgelg``.
+"""Linear equations solved as LINPACK solves them, many systems at once.
 
-Gaussian elimination with row exchange, double precision, one rounding an operation and in LINPACK's order, which a library
-routine of numpy does not promise.
+Gaussian elimination with row exchange, one rounding an operation and in LINPACK's order, which a library routine of numpy
+does not promise. Source: MATH77 ``dgefa``, ``dgesld``, ``sgefa``, ``sgesld`` behind ``vos/p2/sub/dgelg`` and ``simq``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,13 @@ import numpy as np
 
 
 def solve(matrices: np.ndarray, rights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Solutions of ``matrices`` (m, n, n) times x = ``rights`` (m, n), and which systems are singular (m,)."""
-    a, b = np.array(matrices, float), np.array(rights, float)
+    """Solutions of ``matrices`` (m, n, n) times x = ``rights`` (m, n), and which systems are singular (m,).
+
+    Single precision if both are float32, otherwise double.
+    """
+    kind = np.result_type(matrices, rights)
+    kind = kind if kind == np.float32 else np.float64
+    a, b = np.array(matrices, kind), np.array(rights, kind)
     count, size = b.shape
     rows = np.arange(count)
     singular = np.zeros(count, bool)

@@ -52,7 +52,7 @@ def read_bands(image, bands: list[int], window: tuple[int, int, int, int] | None
     step = max(1, -(-max(nl, ns) // limit)) if limit else 1
     planes = []
     for band in bands:
-        view = image.read_window(sl, ss, nl, ns, band=band, copy=False)
+        view = image.read_window(sl, ss, nl, ns, band=band, copy=False, pad=True)
         planes.append(real(np.asarray(view[::step, ::step])))
     return np.stack(planes)
 

@@ -57,16 +57,42 @@ def test_a_failed_program_raises_with_what_it_said(session):
         session.run("copy", "nothere", "b.img")
 
 
-def test_what_existed_before_a_failed_command_stays(session, tmp_path):
+def test_what_existed_before_a_failed_command_stays(session, tmp_path, monkeypatch):
     session.run("gen", "old.img", 900, 100)
     before = (tmp_path / "old.img").read_bytes()
     (tmp_path / "text").write_text("no image\n" * 200)
-    (tmp_path / "cut.img").write_bytes(before[:30000])  # far too short: reading it meets the end
-    for source in ("nothere", "text", "cut.img"):
+    for source in ("nothere", "text"):
         with pytest.raises(ProgramFailed):
             session.run("f2", source, "old.img", function="in1+1")
         assert (tmp_path / "old.img").read_bytes() == before, source
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.endswith(".img")) == ["cut.img", "old.img"]
+    with pytest.raises(CommandError):
+        session.run("f2", "old.img", "old.img", function="in1+1", zork=1)
+
+    from programs.basic import gen
+
+    for trouble in (RuntimeError, KeyboardInterrupt):  # a fault of ours, and the user's ^C, in the middle of the work
+
+        def half_done(task, trouble=trouble):
+            with task.create("OUT", nl=5, ns=5, format="BYTE") as image:
+                image.write(np.zeros(5, np.uint8))
+                raise trouble
+
+        monkeypatch.setattr(gen, "main", half_done)
+        with pytest.raises((ProgramFailed, KeyboardInterrupt)):
+            session.run("gen", "old.img", 5, 5)
+        assert (tmp_path / "old.img").read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith("session")) == ["old.img", "text"]
+
+
+def test_an_abend_leaves_the_written_part_as_the_original_does(session, tmp_path):
+    """Source: ``abend.c`` closes all units; the reference case ``strlinear`` lists what a program left behind."""
+    session.run("gen", "long.img", 900, 100)
+    (tmp_path / "cut.img").write_bytes((tmp_path / "long.img").read_bytes()[:30000])
+    with pytest.raises(ProgramFailed, match="Current line in image = 406"):
+        session.run("copy", "cut.img", "part.img")
+    with vicar.open(tmp_path / "part.img") as image:
+        assert (image.nl, image.ns) == (900, 100)
+        assert image.read_window()[899].tolist() == [0] * 100
 
 
 def test_a_program_may_write_onto_its_input(session, tmp_path):

@@ -1,0 +1,65 @@
+"""MINFILT: least value in a window around each pixel. Source: ``vos/p2/prog/minfilt`` (Fortran, 18-May-2011).
+
+Lines and samples beyond the edge are those reflected about it; beyond the single sample of an image one sample wide lie
+zeros.
+known: nothing. accepted: an image of one line is reflected onto itself, where the original never ends.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LONGEST = 10000
+ROWS_AT_ONCE = 512
+
+
+def main(task):
+    task.message("** MINFILT - 18-May-2011")
+    source = task.open("INP", u_format="REAL")
+    kind = {"WORD": "HALF"}.get(source.format, source.format)
+    if kind not in ("BYTE", "HALF", "FULL", "REAL"):
+        task.abend("??E - Unknown data format for input image")
+    if source.org == "BIP":
+        task.abend("??E - BIP files not supported, use TRAN to convert to BSQ")
+    window = task.size_field()
+    result = task.create("OUT", format=kind, u_format="REAL")
+    nlw, nsw = (2 * int(task.integer(name) / 2) + 1 for name in ("NLW", "NSW"))
+    if LONGEST < window.ns + nsw - 1:
+        task.abend("??E - input line too long")
+    if 51 * LONGEST < (window.ns + nsw - 1) * nlw:
+        task.abend("??E - insufficient memory available")
+    with source, result:
+        for line in range(0, window.nl, ROWS_AT_ONCE):
+            count = min(ROWS_AT_ONCE, window.nl - line)
+            wanted = reflected(np.arange(line - nlw // 2, line + count + nlw // 2), window.nl)
+            first = int(wanted.min())
+            rows = source.read_window(window.sl + first, window.ss, int(wanted.max()) - first + 1, window.ns)
+            result.write_window(least(rows[wanted - first], nlw, nsw), line + 1)
+
+
+def reflected(places: np.ndarray, count: int) -> np.ndarray:
+    """Places outside 0..count-1 brought back by reflection about the first and the last."""
+    if count == 1:
+        return np.zeros_like(places)
+    places = np.abs(places) % (2 * count - 2)
+    return np.where(places >= count, 2 * count - 2 - places, places)
+
+
+def least(rows: np.ndarray, nlw: int, nsw: int) -> np.ndarray:
+    """Minima of windows; ``rows`` has the lines around, the samples around are made here."""
+    ns, side = rows.shape[1], nsw // 2
+    if ns == 1:
+        rows = np.pad(rows, ((0, 0), (side, side)))
+    else:
+        rows = rows[:, reflected(np.arange(-side, ns + side), ns)]
+    return running_minimum(running_minimum(rows, nsw).T, nlw).T
+
+
+def running_minimum(rows: np.ndarray, width: int) -> np.ndarray:
+    """Minimum of each ``width`` neighbours along a row, by windows of doubling width."""
+    done = 1
+    while done < width:
+        step = min(done, width - done)
+        rows = np.minimum(rows[:, :-step], rows[:, step:])
+        done += step
+    return rows

@@ -1,0 +1,27 @@
+"""SHADY: shaded relief with contour lines. Source: ``vos/p2/prog/shady`` (Fortran, 16-JUL-1993).
+
+Kept: the input is read from its first line, whatever SL says.
+known: nothing. accepted: values outside 0..255 are taken as the nearest of them; the original looks beside its tables.
+"""
+
+from __future__ import annotations
+
+from programs.graphics import _shading
+from vicar.numerics.prnt import prnt
+
+
+def main(task):
+    task.message("SHADY version  16-JUL-1993")
+    with task.open("INP", u_format="HALF") as source:
+        window = task.size_field()
+        result = task.create("OUT", format="BYTE", u_format="HALF")
+        regions = None if task.keyword("NOCONTOU") else _shading.contour_table(*task.integers("CONTOUR"))
+        shades = None if task.keyword("NOSHADE") else _shading.shade_table(*task.integers("SCALE"))
+        if regions is None and shades is None:
+            task.abend("0**BOTH SHADING AND CONTOURS SUPPRESSED", "0**TASK CANCELLED")
+        if task.keyword("DBUG"):
+            for name, table in (("CTBL=.", regions), ("STBL=.", shades)):
+                task.message(" ")
+                task.messages(*prnt("HALF", [0] * 256 if table is None else table[:256], name))
+        with result:
+            _shading.draw(source, result, window, task.integer("SHADE"), shades, regions)
