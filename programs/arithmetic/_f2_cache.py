@@ -34,7 +34,7 @@ class ResultCache:
         if not len(events):
             return
         lookup = looked_up[events]
-        slots = np.where(lookup, np.abs(codes[events]) % SLOTS, -1)
+        slots = np.where(lookup, np.abs(codes[events].astype(np.int64)) % SLOTS, -1)
         if not lookup.all():
             before = np.maximum.accumulate(np.where(lookup, np.arange(len(events)), -1))
             slots = np.where(before >= 0, slots[before], self.last_slot)

@@ -32,9 +32,29 @@ PIXELS_AT_ONCE = 1 << 18
 
 
 def main(task):
-    task.message("F2 version 98-Aug-2015")
-    program = read_function(task)
-    job = open_inputs(task, program)
+    run(task, LATEST)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What differs between the F2 of two libraries."""
+
+    banner: str = "F2 version 98-Aug-2015"
+    functions: tuple[str, ...] = ("FUNCTION", "FU2", "FU3", "FU4")
+    longest: int = 2000  # characters of the expression
+    one_org: bool = True  # refuses inputs of different organisation
+    repeats: bool = True  # -32768 twice repeats the line above
+    wide_exclusion: bool = True  # EXCLUDE with wide output stores whole numbers, not halfwords
+    sample_in_first: bool = True  # without positions IN1 is the sample number first
+
+
+LATEST = Edition()
+
+
+def run(task, edition: Edition) -> None:
+    task.message(edition.banner)
+    program = read_function(task, edition)
+    job = open_inputs(task, program, edition)
     read_exclusion(task, job)
     choose_method(job)
     with create_output(task, job) as result:
@@ -51,6 +71,7 @@ class Job:
     """What a run works on."""
 
     program: knuth.Program
+    edition: Edition = LATEST
     inputs: list = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     sl: int = 1
@@ -83,8 +104,8 @@ class Job:
 # ---------------------------------------------------------------- preparation
 
 
-def read_function(task) -> knuth.Program:
-    text = "".join(task.string(name) or "" for name in ("FUNCTION", "FU2", "FU3", "FU4"))
+def read_function(task, edition: Edition) -> knuth.Program:
+    text = "".join(task.string(name) or "" for name in edition.functions)[: edition.longest]
     try:
         program = knuth.compile_expression(text.rstrip(" "))
     except knuth.KnuthError:
@@ -94,8 +115,8 @@ def read_function(task) -> knuth.Program:
     return program
 
 
-def open_inputs(task, program) -> Job:
-    job = Job(program)
+def open_inputs(task, program, edition: Edition) -> Job:
+    job = Job(program, edition)
     count = task.count("INP")
     if count == 0:
         return without_inputs(task, job)
@@ -112,7 +133,7 @@ def open_inputs(task, program) -> Job:
         task.message("SAMPLES TRUNCATED")
     if max([bands.nb] + [i.nb for i in job.inputs]) != job.nb:
         task.message("BANDS TRUNCATED")
-    if any(image.org != job.org for image in job.inputs):
+    if edition.one_org and any(image.org != job.org for image in job.inputs):
         task.abend(" ALL INPUTS MUST HAVE SAME ORG!")
     for name in job.formats[:2]:
         if name not in SIZES:
@@ -308,7 +329,7 @@ class Cached:
             low, high = truncate(job.limits)
             looked_up = ~np.any([(d < low) | (d > high) for d in real], axis=0)
             result[~looked_up] = truncate(job.replacement, np.int16)
-        repeated = looked_up & (dn[0] == -32768) & (dn[1] == -32768)
+        repeated = job.edition.repeats & looked_up & (dn[0] == -32768) & (dn[1] == -32768)
         looked_up &= ~repeated
         codes = dn[0].astype(np.int32) + 32768 + 65536 * dn[1].astype(np.int32)
         self.cache.run(codes.ravel(), values.ravel(), looked_up.ravel(), poison.ravel(), result.reshape(-1))
@@ -323,7 +344,8 @@ class EveryPixel:
         self.job = job
         self.evaluated = 0
         program = job.program
-        self.cells = (knuth.LINE, knuth.SAMP, knuth.BAND) if program.uses_position else (1, 1, 1)
+        nowhere = 1 if job.edition.sample_in_first else 0
+        self.cells = (knuth.LINE, knuth.SAMP, knuth.BAND) if program.uses_position else (nowhere,) * 3
         inner = job.nb if job.org == "BIP" else job.ns
         self.out_type = {"FULL": np.int32, "REAL": np.float32}.get(job.out_format, np.int16)
         self.buffer = np.zeros(inner, self.out_type)  # the line above
@@ -353,18 +375,22 @@ class EveryPixel:
     def excluded(self, inputs, values) -> np.ndarray:
         """The first input that has one of the values decides; a BYTE one stores the replacement unrounded."""
         job = self.job
-        values, raw = values.copy(), np.zeros(values.shape, self.out_type)
+        halfwords = self.out_type != np.int16 and not job.edition.wide_exclusion
+        out_type = np.int16 if halfwords else self.out_type
+        values, raw = values.copy(), np.zeros(values.shape, out_type)
         open_, as_is = np.ones(values.shape, bool), np.zeros(values.shape, bool)
         for form, dn in zip(job.formats, inputs):
             for number in job.exclude:
                 here = open_ & (dn == number)
                 if form == "BYTE":
                     value = np.float32(job.byte_replacement) if job.replaced else number
-                    raw[here] = value if self.out_type == np.float32 else truncate(value, self.out_type)
+                    raw[here] = value if out_type == np.float32 else truncate(value, out_type)
                     as_is |= here
                 else:
                     values[here] = job.replacement if job.replaced else number
                 open_ &= ~here
+        if halfwords:
+            return self._halfwords(self.converted(values), as_is, raw)
         return np.where(as_is, raw, self.converted(values))
 
     def limited(self, inputs, values) -> np.ndarray:
@@ -382,15 +408,15 @@ class EveryPixel:
         result = self.converted(values)
         if self.out_type == np.int16:
             return np.where(as_is, np.int16(job.byte_replacement), result)
-        return self._halfwords(result, as_is)
+        return self._halfwords(result, as_is, np.full(result.shape, job.byte_replacement, np.int16))
 
-    def _halfwords(self, result, as_is) -> np.ndarray:
+    def _halfwords(self, result, as_is, replacements) -> np.ndarray:
         """Wide output: the replacement goes into halfword J of the line buffer, pixel J keeps the line above."""
         rows = np.empty(result.shape, self.out_type)
         halves = self.buffer.view(np.int16)
-        for row, (values, here) in enumerate(zip(result, as_is)):
+        for row, (values, here, replacement) in enumerate(zip(result, as_is, replacements)):
             self.buffer[~here] = values[~here]
-            halves[: len(here)][here] = self.job.byte_replacement
+            halves[: len(here)][here] = replacement[here]
             rows[row] = self.buffer
         return rows
 

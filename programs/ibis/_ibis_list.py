@@ -19,6 +19,7 @@ from vicar.ibis import formats as fmt
 from vicar.numerics.cformat import sprintf
 from vicar.ibis.groups import GROUP, UNIT
 from vicar.numerics.conversion import cast
+from vicar.numerics.cformat import sprintf
 
 BLOCK = 30
 LONGEST_CELL = 80

@@ -1,13 +1,17 @@
 """MFD: one arithmetic or logical operation on the double-precision columns of a table.
 
 Source: ``vos/p3/prog/mfd`` (Fortran). Columns are counted among those of format DOUB only, as the original opens them as a
-group. accepted: without such a column, or without the second column of SUB and DIV, the original dies. known: a number beyond the last of them is a zero that is not kept (the original's buffer keeps what was put there).
+group.
+
+accepted: without such a column, or without the second column of SUB and DIV, the original dies.
+known: a number beyond the last of them is a zero that is not kept (the original's buffer keeps what was put there).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import open_strictly
 from vicar.ibis.errors import IbisError
 
 COMPARISONS = {
@@ -19,7 +23,7 @@ EACH = {"INT": np.trunc, "ABS": np.abs, "SQR": np.sqrt}
 def main(task):
     task.if_message("*** mfd version 2017-08-09 ***")
     inputs, outputs = task.integers("INCOLS"), task.integers("OUTCOLS")
-    table = task.open_table("INP", mode="UPDATE")
+    table = open_strictly(task, "INP", mode="UPDATE")
     columns = table.find("FORMAT:DOUB")
     if not columns:
         raise IbisError("EMPTYGRP", "IBISRecordOpen", table.name)
@@ -58,7 +62,7 @@ def operate(task, function: str, rows: Rows, inputs: list[int], outputs: list[in
         task.abend("INPUT/OUTPUT COLUMN COUNT MUST BE THE SAME")
     extreme = None
     if function in ("MIN", "MAX"):
-        extreme = (np.min if function == "MIN" else np.max)(rows.all(), axis=0)
+        extreme = extreme_of(rows.all(), np.less if function == "MIN" else np.greater)
     for index, output in enumerate(outputs):
         if function in ("ADD", "MULT"):
             result = np.full(rows.table.nr, 0.0 if function == "ADD" else 1.0)
@@ -79,6 +83,14 @@ def operate(task, function: str, rows: Rows, inputs: list[int], outputs: list[in
         else:
             result = COMPARISONS[function](rows[inputs[0]], task.double("VALUE"))
         rows[output] = result
+
+
+def extreme_of(columns: list[np.ndarray], beats) -> np.ndarray:
+    """One column after the other; what is no number beats nothing, and stays where it comes first."""
+    result = columns[0]
+    for column in columns[1:]:
+        result = np.where(beats(column, result), column, result)
+    return result
 
 
 def second(inputs: list[int]) -> int:
