@@ -8,6 +8,8 @@ and file names (`monitor.completion`). Without one, lines are read and written a
 
 from __future__ import annotations
 
+import signal
+
 from tae.tutor.editing import History, LineEditor
 from tae.tutor.terminal import Closed, Terminal
 
@@ -76,7 +78,16 @@ def interact(session) -> int:
     session.terminal = terminal
     session.set_global("$TUTOR", ("SCREEN",))
     prompt = Prompt(session, terminal)
+    before = signal.signal(signal.SIGINT, lambda *_: attention(session, terminal))
     try:
         return session.prompt_loop(read=prompt)
     finally:
+        signal.signal(signal.SIGINT, before)
         session.flush()
+
+
+def attention(session, terminal) -> None:
+    """Control-C: ends a program, empties a line, and is looked at between two commands of a procedure."""
+    if terminal.reading or session.running:
+        raise KeyboardInterrupt
+    session.attention = True

@@ -46,6 +46,7 @@ class AnsiTerminal:
         self._size = self._look()
         self.slip = 1 if environment.get("TERM", "") in SLIPPING else 0
         self.writes = 0
+        self.reading = False  # whether somebody waits for a key
 
     # --- size
 
@@ -103,6 +104,7 @@ class AnsiTerminal:
 
     def key(self) -> str:
         self._output.flush()
+        self.reading = True
         single = termios.tcgetattr(self._descriptor)
         self._usual = list(single)
         single[3] &= ~(termios.ICANON | termios.ECHO)
@@ -115,6 +117,7 @@ class AnsiTerminal:
             self._pending = b""
             return t.INTERRUPT
         finally:
+            self.reading = False
             termios.tcsetattr(self._descriptor, termios.TCSANOW, self._usual)
 
     def _key(self) -> str:

@@ -124,6 +124,7 @@ class Session:
         self.latched: Scope | None = None
         self.interrupts = True
         self.interrupted = False
+        self.attention = False  # control-C was pressed between two commands
         self.pass_through = True
         self.menu_mode = False
         self.emitted: tuple = (None, None)
@@ -191,6 +192,7 @@ class Session:
         """Run a command whose lines are joined already (what prompt, menu and command line do); returns $SFI."""
         if text:
             self.remember(text)
+            self.attention = False
             try:
                 self.interpreter.process(text, self.top)
             except RecursionError:
@@ -410,6 +412,11 @@ class Session:
         text = text[: history.size]
         if history.values and history.values[0].upper() != text.upper():
             history.values = (text, *history.values)[: history.maximum]
+
+    @property
+    def running(self) -> bool:
+        """Whether a program runs."""
+        return self.interpreter.runner.running
 
     # --- globals
 
