@@ -273,9 +273,10 @@ class Session:
         """The user pressed control-C while a procedure ran: commands at a prompt of its own, until ABORT or CONTINUE."""
         if not scope.interruptible:
             return Code.SUCCESS
-        if not self.interrupts or self.interrupted:
+        if not self.interrupts:
             return Code.ABORT
         status, output, current = (self.sfi, self.skey), self.standard_output, self.current
+        outer = self.interrupted
         self.interrupted, self.standard_output, self.current = True, None, self.top
         try:
             while True:
@@ -289,7 +290,7 @@ class Session:
                     if code in (Code.ABORT, Code.CONTINUE):
                         return Code.ABORT if code is Code.ABORT else Code.SUCCESS
         finally:
-            self.interrupted, self.standard_output, self.current = False, output, current
+            self.interrupted, self.standard_output, self.current = outer, output, current
             self.set_status(*status)
 
     def ask_command(self, prompt: str, recall: bool = False) -> str | None:
