@@ -139,7 +139,6 @@ class Dialogues:
 
     def _target(self, text: str, scope: Scope, screen: bool) -> Target | None:
         """What TUTOR is about, with the values on its line (``update_ctx``)."""
-        session = self.session
         try:
             command = parse_command(text)
         except TaeError:
