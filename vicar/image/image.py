@@ -495,7 +495,7 @@ class Image:
 
 
 # accepted: closing an updated file makes it as long as its label says, but never by more than this beyond twice its length
-GROWTH = 1 << 30
+GROWTH = ABSURD
 _ATTRIBUTES = frozenset((
     "format", "type", "bufsiz", "dim", "eol", "host", "intfmt", "realfmt", "bhost", "bintfmt", "brealfmt", "bltype",
     "compress", "eoci1", "eoci2",
