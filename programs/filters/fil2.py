@@ -5,8 +5,9 @@ transform of 128 to 1024 points, fields one of 64 by 64.
 
 Kept: WTMAX is an integer whose bits are taken for a REAL (so that weights become 0); a table of frequencies that ends before
 0.5 is read on into what lies behind it; PRINT shows each line of the transform from sample (NSW+1)/2+1 on.
+accepted: where a table is missing no parameter file is left; the original's holds nothing of use.
 known: more than one transfer function in a direction, more than 127 weights in a line of a field and more than 500 weights
-work with memory in the original that is not theirs.
+overrun the original's memory; a line of 1025 weights kills it.
 """
 
 from __future__ import annotations
