@@ -8,8 +8,13 @@ and file names (`monitor.completion`). Without one, lines are read and written a
 
 from __future__ import annotations
 
+import signal
+import threading
+
 from tae.tutor.editing import History, LineEditor
 from tae.tutor.terminal import Closed, Terminal
+
+IDLE = 0.2  # seconds the prompt has been there
 
 
 class Prompt:
@@ -19,6 +24,7 @@ class Prompt:
         self.session = session
         self.terminal = terminal
         self._completer = None
+        self._timer: threading.Timer | None = None
 
     def __call__(self, prompt: str) -> str | None:
         """A line with everything that helps to type it; None at the end of input."""
@@ -41,6 +47,8 @@ class Prompt:
     def with_escape(self, prompt: str, recall: bool) -> str | None:
         """A line, None after Escape typed twice; raises `Closed`."""
         self.session.columns = self.terminal.columns
+        if self._timer is None and recall:
+            self._start_when_idle()
         keys = History(self.session.global_values("$LASTCMD")) if recall else None
         complete = self._complete if recall and prompt.endswith((">", ">+")) and not prompt.startswith("ENTER") else None
         self.session.writes += 1
@@ -54,15 +62,25 @@ class Prompt:
         except Closed:
             return None
 
-    def start(self) -> None:
-        """Read the parameter files' names in the background, so that the prompt need not wait for them."""
-        from monitor.completion import Completer
+    def _start_when_idle(self) -> None:
+        """Collect what can be completed in the background, once the prompt is there."""
 
-        self._completer = Completer(self.session)
+        def start() -> None:
+            from monitor.completion import Completer
+
+            if self._completer is None:
+                self._completer = Completer(self.session)
+
+        timer = threading.Timer(IDLE, start)
+        timer.daemon = True
+        timer.start()
+        self._timer = timer
 
     def _complete(self, text: str, cursor: int):
         if self._completer is None:
-            self.start()
+            from monitor.completion import Completer
+
+            self._completer = Completer(self.session)
         return self._completer(text, cursor)
 
 
@@ -76,7 +94,16 @@ def interact(session) -> int:
     session.terminal = terminal
     session.set_global("$TUTOR", ("SCREEN",))
     prompt = Prompt(session, terminal)
+    before = signal.signal(signal.SIGINT, lambda *_: attention(session, terminal))
     try:
         return session.prompt_loop(read=prompt)
     finally:
+        signal.signal(signal.SIGINT, before)
         session.flush()
+
+
+def attention(session, terminal) -> None:
+    """Control-C: ends a program, empties a line, and is looked at between two commands of a procedure."""
+    if terminal.reading or session.running:
+        raise KeyboardInterrupt
+    session.attention = True

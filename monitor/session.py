@@ -24,7 +24,8 @@ from tae.session import Session as CommandSession
 PARAMETER_FILES = Path(__file__).resolve().parent.parent / "pdf"
 
 # Where the log-on procedure's library list leads: environment name -> our folder of parameter files.
-LIBRARIES = {"V2LIB": "ours", "R2LIB": "vicar", "R3LIB": "p3", "VSLLIB": "isis2"}
+# ISISEXE is ISIS's place in that list; ISISLIB is a name for users: setlib ($ISISLIB,*) puts ISIS's LIST before VICAR's.
+LIBRARIES = {"V2LIB": "ours", "R2LIB": "vicar", "R3LIB": "p3", "ISISEXE": "isis2", "ISISLIB": "isis2"}
 
 
 class CommandError(Exception):

@@ -19,8 +19,10 @@ from tae.tutor import terminal as t
 
 LOOK_AT_SIZE = 0.25  # seconds between two looks at the size of the window
 SLIPPING = ("vt100",)  # where the original's one-column slip in line editing is shown
-FINALS = {"A": t.UP, "B": t.DOWN, "C": t.RIGHT, "D": t.LEFT, "H": t.HOME, "F": t.END, "P": t.PF1, "Q": t.PF2, "R": t.PF3, "S": t.PF4}
-NUMBERED = {"1": t.HOME, "7": t.HOME, "3": t.DELETE, "4": t.END, "8": t.END, "11": t.PF1, "12": t.PF2, "13": t.PF3, "14": t.PF4}
+FINALS = {"A": t.UP, "B": t.DOWN, "C": t.RIGHT, "D": t.LEFT, "H": t.HOME, "F": t.END}
+FINALS |= {"P": t.PF1, "Q": t.PF2, "R": t.PF3, "S": t.PF4}
+NUMBERED = {"1": t.HOME, "7": t.HOME, "3": t.DELETE, "4": t.END, "8": t.END}
+NUMBERED |= {"11": t.PF1, "12": t.PF2, "13": t.PF3, "14": t.PF4}
 DUMB = ("", "dumb", "unknown")
 
 
@@ -46,6 +48,7 @@ class AnsiTerminal:
         self._size = self._look()
         self.slip = 1 if environment.get("TERM", "") in SLIPPING else 0
         self.writes = 0
+        self.reading = False  # whether somebody waits for a key
 
     # --- size
 
@@ -103,6 +106,7 @@ class AnsiTerminal:
 
     def key(self) -> str:
         self._output.flush()
+        self.reading = True
         single = termios.tcgetattr(self._descriptor)
         self._usual = list(single)
         single[3] &= ~(termios.ICANON | termios.ECHO)
@@ -115,6 +119,7 @@ class AnsiTerminal:
             self._pending = b""
             return t.INTERRUPT
         finally:
+            self.reading = False
             termios.tcsetattr(self._descriptor, termios.TCSANOW, self._usual)
 
     def _key(self) -> str:

@@ -272,7 +272,7 @@ class Help:
             word, argument = reader.directive()
             if is_abbreviation(word, ".SUBCMD"):
                 if fold(argument) == fold(wanted):
-                    return argument
+                    return wanted
                 if is_abbreviation(wanted, argument):
                     matches.append((argument, reader.position))
             elif not is_abbreviation(word, ".VARIABLE"):

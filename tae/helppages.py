@@ -164,7 +164,7 @@ def definition_strokes(variable: Variable, rows: int, columns: int) -> list[Stro
     """The page with a parameter's definition."""
     row = HEAD_ROWS + 1
     valid = variable.valid is not None
-    at, value_at = VALID_COLUMNS if valid else PLAIN_COLUMNS
+    at, value_at = VALID_COLUMNS if valid or variable.type == NAME else PLAIN_COLUMNS
     strokes = [Stroke(row, 1, " " * 26 + "PARAMETER DEFINITION")]
     row += 2
     for what, value in (("attribute", "value"), ("---------", "-----")):

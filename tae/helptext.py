@@ -210,17 +210,31 @@ class Prepared:
     level2: int = -1
 
 
+class HelpError(TaeError):
+    """Help that the tutor refuses; ``found`` is what came before."""
+
+    found: Prepared
+
+
 def prepare(reader: HelpReader) -> Prepared:
     """Find title and sections up to .LEVEL1; the tutor refuses any other directive on the way.
 
     Raises ``TaeError`` TTLERR or BADHLPDIR.
     """
     prepared = Prepared([])
+    try:
+        return _prepare(reader, prepared)
+    except HelpError as error:
+        error.found = prepared
+        raise
+
+
+def _prepare(reader: HelpReader, prepared: Prepared) -> Prepared:
     while True:
         try:
             word, _ = reader.directive()
         except Broken:
-            raise TaeError("RDERR.tutor", "") from None
+            raise HelpError("RDERR.tutor", "") from None
         name = fold(word)
         if name == ".TITLE":
             prepared.title = _title(reader)
@@ -234,7 +248,7 @@ def prepare(reader: HelpReader) -> Prepared:
         elif name == ".END":
             return prepared
         else:
-            raise TaeError("BADHLPDIR", word)
+            raise HelpError("BADHLPDIR", word)
 
 
 def _title(reader: HelpReader) -> list[str]:
@@ -245,5 +259,5 @@ def _title(reader: HelpReader) -> list[str]:
                 raise Broken
             lines.append(line[:TITLE_WIDTH])
     except Broken:
-        raise TaeError("TTLERR") from None
+        raise HelpError("TTLERR") from None
     return lines

@@ -232,7 +232,10 @@ class Interpreter:
                 scope.on_fail = False
                 try:
                     code = self.next_statement(scope)
+                    if session.attention and code is not None:
+                        raise KeyboardInterrupt
                 except KeyboardInterrupt:
+                    session.attention = False
                     code = session.interrupt(scope)
                 if code is None:
                     return check

@@ -32,6 +32,7 @@ class Runner:
         self.session = session
         self.interpreter = interpreter
         self._running: Scope | None = None
+        self.running = False  # whether a program is at work just now
         self.last_result: ProgramResult | None = None
 
     # --- standard output
@@ -169,7 +170,11 @@ class Runner:
             globals={name: bound(variable, variable.name) for name, variable in new.references.items()},
         )
         session.flush()
-        result = session.host.run(call, session)
+        self.running = True
+        try:
+            result = session.host.run(call, session)
+        finally:
+            self.running = False
         if not self._outputs(new, result):
             return TaeError("INVOUT.summary")
         if result.signal:

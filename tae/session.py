@@ -124,6 +124,7 @@ class Session:
         self.latched: Scope | None = None
         self.interrupts = True
         self.interrupted = False
+        self.attention = False  # control-C was pressed between two commands
         self.pass_through = True
         self.menu_mode = False
         self.emitted: tuple = (None, None)
@@ -191,6 +192,7 @@ class Session:
         """Run a command whose lines are joined already (what prompt, menu and command line do); returns $SFI."""
         if text:
             self.remember(text)
+            self.attention = False
             try:
                 self.interpreter.process(text, self.top)
             except RecursionError:
@@ -271,9 +273,10 @@ class Session:
         """The user pressed control-C while a procedure ran: commands at a prompt of its own, until ABORT or CONTINUE."""
         if not scope.interruptible:
             return Code.SUCCESS
-        if not self.interrupts or self.interrupted:
+        if not self.interrupts:
             return Code.ABORT
         status, output, current = (self.sfi, self.skey), self.standard_output, self.current
+        outer = self.interrupted
         self.interrupted, self.standard_output, self.current = True, None, self.top
         try:
             while True:
@@ -287,7 +290,7 @@ class Session:
                     if code in (Code.ABORT, Code.CONTINUE):
                         return Code.ABORT if code is Code.ABORT else Code.SUCCESS
         finally:
-            self.interrupted, self.standard_output, self.current = False, output, current
+            self.interrupted, self.standard_output, self.current = outer, output, current
             self.set_status(*status)
 
     def ask_command(self, prompt: str, recall: bool = False) -> str | None:
@@ -410,6 +413,11 @@ class Session:
         text = text[: history.size]
         if history.values and history.values[0].upper() != text.upper():
             history.values = (text, *history.values)[: history.maximum]
+
+    @property
+    def running(self) -> bool:
+        """Whether a program runs."""
+        return self.interpreter.runner.running
 
     # --- globals
 

@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-FOLDERS = {"R2LIB": "vicar", "R3LIB": "p3", "V2LIB": "ours", "VSLLIB": "isis2"}
+FOLDERS = {"R2LIB": "vicar", "R3LIB": "p3", "V2LIB": "ours", "ISISEXE": "isis2", "ISISLIB": "isis2"}
 PROGRAM = """#!{python}
 import sys
 sys.path[:0] = {path!r}
@@ -41,7 +41,7 @@ def fill(root: Path) -> None:
 
     path = [] if "site-packages" in str(PARAMETER_FILES) else [str(PARAMETER_FILES.parent)]
     launcher = PROGRAM.format(python=sys.executable, path=path)
-    for library in FOLDERS.values():
+    for library in dict.fromkeys(FOLDERS.values()):
         folder = root / library
         folder.mkdir(parents=True, exist_ok=True)
         first: Path | None = None

@@ -3,6 +3,8 @@
 Source: ``vos/p2/prog/addnoise`` (Fortran). Every pixel takes its random numbers in the order shot (2), additive (2), bit
 error (1, and 1 more if it is hit); the bit error looks at no image value, so all numbers are drawn beforehand.
 
+Kept: as many records as a band has lines are read one after the other, whatever the organization; nothing else is written.
+
 known: nothing. accepted: without SEED the numbers depend on the clock.
 """
 
@@ -32,11 +34,19 @@ def main(task):
         with task.create("OUT", u_format="REAL") as result:
             step = max(1, PIXELS_AT_ONCE // source.ns)
             for line in range(1, source.nl + 1, step):
-                dn = source.read_window(line, nl=min(step, source.nl - line + 1))
+                count = min(step, source.nl - line + 1)
+                if source.org == "BSQ":
+                    dn = source.read_window(line, nl=count)
+                else:
+                    dn = np.stack([source.read() for _ in range(count)])
                 noisy = add_noise(dn.ravel(), numbers, gain, sigma, errors).reshape(dn.shape)
                 if source.format == "BYTE":
                     noisy = np.clip(noisy, np.float32(0), np.float32(255))
-                result.write_window(noisy, line)
+                if source.org == "BSQ":
+                    result.write_window(noisy, line)
+                else:
+                    for values in noisy:
+                        result.write(values)
                 task.progress(line + len(dn) - 1, source.nl)
     if errors is not None:
         task.message(fortran.integer(errors.count, 8) + " pixels hit by bit errors")

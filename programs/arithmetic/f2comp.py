@@ -1,143 +1,118 @@
-"""F2COMP: arithmetic on complex images, and between them and REAL ones.
+"""F2COMP: arithmetic on complex images. Source: ``vos/p2/prog/f2comp`` (C, 2019-08-22).
 
-Source: ``vos/p2/prog/f2comp`` (C). All in float32; a quotient of nothing is 0.
-
-accepted: inputs of other formats than REAL and COMP are refused; the original takes their bytes for REAL numbers.
+Single precision, part by part.
+known: nothing. accepted: inputs that are neither REAL nor COMP are taken as REAL; the original reads their bytes as if they were.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from vicar.errors import VicarError
-from vicar.ibis.errors import ReportedError
+from vicar.image.sweep import line_blocks
 
-BLOCK = 256
-TWO_INPUTS = ("ADD", "SUB", "MULT", "DIV", "COMP")
-ONE_INPUT = ("CABS", "CONJ", "REAL2COMPREAL", "REAL2COMPIMAG", "COMP2REAL", "COMP2IMAG")
-REAL_RESULT = ("CABS", "COMP2REAL", "COMP2IMAG")
+f32 = np.float32
+TWO = ("ADD", "SUB", "MULT", "DIV")
+TO_REAL = ("CABS", "COMP2REAL", "COMP2IMAG")
+FROM_REAL = ("REAL2COMPREAL", "REAL2COMPIMAG")
 
 
 def main(task):
     task.if_message("F2COMP version 2019-08-22")
-    field, whole = wanted_field(task)
+    count = task.count("INP")
+    window, whole = asked(task)
     sources = []
-    for index in range(task.count("INP")):
-        sources.append(task.open("INP", index + 1))
+    for number in range(1, count + 1):
+        kind = task.open("INP", number)
+        image = task.open("INP", number, u_format="COMP" if kind.format == "COMP" else "REAL")
+        kind.close()
+        sources.append(image)
         if not whole:
-            check_field(task, field, sources[-1])
-    operation = chosen(task, [source.format for source in sources])
-    sl, ss, nl, ns = field
+            check_window(task, image, *window)
+    task.primary(sources[0])
+    operation = task.string("OP")
+    check(task, operation, [image.format for image in sources])
     if whole:
-        sl, ss = 1, 1
-        nl, ns = (min(getattr(source, size) for source in sources) for size in ("nl", "ns"))
-    format = "REAL" if operation in REAL_RESULT else "COMP"
-    step = SCALAR.get(operation) if task.keyword("SCALAR") else None
-    step = step or OPERATIONS[operation]
-    with task.create("OUT", nl=nl or None, ns=ns or None, format=format, u_format=format) as result, np.errstate(all="ignore"):
-        if nl > 0 and ns == 0:
-            raise ReportedError(VicarError("BADSAMP", "XVREAD", sources[0].name, line=0), "NO MODULE")
-        for line in range(0, nl, BLOCK):
-            lines = min(BLOCK, nl - line)
-            values = step(*(source.read_window(sl + line, ss, lines, ns) for source in sources))
-            result.write_window(values, line + 1, 1)
+        window = (1, 1, min(image.nl for image in sources), min(image.ns for image in sources))
+    sl, ss, nl, ns = window
+    kind = "REAL" if operation in TO_REAL else "COMP"
+    scalar = task.keyword("SCALAR")
+    with task.create("OUT", nl=nl, ns=ns, format=kind, u_format=kind) as result:
+        for parts in zip(*(line_blocks(image, sl, ss, nl, ns) for image in sources)):
+            values = compute(operation, scalar, [block for _, block in parts])
+            result.write_window(values, parts[0][0] + 1)
+    for image in sources:
+        image.close()
 
 
-def wanted_field(task) -> tuple[tuple[int, int, int, int], bool]:
-    """SL, SS, NL, NS, of which SIZE fills in what was left at its default; and whether nothing was asked for."""
-    size, usual = task.integers("SIZE"), (1, 1, 0, 0)
-    field = tuple(
-        given if (given := task.integer(name)) != default else asked
-        for name, default, asked in zip(("SL", "SS", "NL", "NS"), usual, size, strict=True)
-    )
-    return field, field == usual
+def asked(task) -> tuple[tuple[int, int, int, int], bool]:
+    """The window by SL, SS, NL, NS and SIZE, and whether it is the whole image."""
+    single = [task.integer("SL", 0), task.integer("SS", 0), task.integer("NL", 0), task.integer("NS", 0)]
+    size = task.integers("SIZE")
+    window = [size[n] if value == default and size[n] != default else value
+              for n, (value, default) in enumerate(zip(single, (1, 1, 0, 0)))]  # fmt: skip
+    return tuple(window), window == [1, 1, 0, 0]
 
 
-def check_field(task, field, source) -> None:
-    sl, ss, nl, ns = field
-    if ss - 1 + ns > source.ns:
+def check_window(task, image, sl: int, ss: int, nl: int, ns: int) -> None:
+    if ss - 1 + ns > image.ns:
         task.abend("The input ss + ns is greater than the image sample size.\n")
-    if sl - 1 + nl > source.nl:
+    if sl - 1 + nl > image.nl:
         task.abend("The input sl + nl is greater than the image line size.\n")
 
 
-def chosen(task, formats: list[str]) -> str:
-    """The operation, if the inputs fit it."""
-    operations = [name for name in TWO_INPUTS + ONE_INPUT if task.keyword(name)]
-    if len(operations) != 1:
+def check(task, operation: str | None, formats: list[str]) -> None:
+    """The right number and formats of inputs."""
+    if operation is None:
         task.abend("Please choose one function to perform.\n")
-    (operation,) = operations
-    if operation in TWO_INPUTS and len(formats) != 2:
-        task.abend("The option specified requires 2 input images.\n")
-    if operation in ONE_INPUT and len(formats) != 1:
+    if operation in TWO or operation == "COMP":
+        if len(formats) != 2:
+            task.abend("The option specified requires 2 input images.\n")
+    elif len(formats) != 1:
         task.abend("The option specified requires 1 input image. \n")
-    all_real = all(format == "REAL" for format in formats)
-    if operation in ("ADD", "SUB", "MULT", "DIV") and all_real:
+    if operation in TWO and formats == ["REAL", "REAL"]:
         task.abend("At least 1 input file must be complex.\n")
     if operation == "COMP":
-        if not all_real:
+        if formats != ["REAL", "REAL"]:
             task.abend("The option specified requires both input files to be real. \n")
-    elif operation.startswith("REAL2"):
+    elif operation in FROM_REAL:
         if formats[0] == "COMP":
             task.abend("The option specified requires 1 real input file. \n")
     elif formats[0] != "COMP":
         task.abend("The option specified requires 1 complex input file. \n")
-    if any(format not in ("REAL", "COMP") for format in formats):
-        task.abend("Inputs must be REAL or COMP")
-    return operation
-
-
-# ---------------------------------------------------------------- operations
 
 
 def joined(real, imaginary) -> np.ndarray:
-    result = np.empty(np.shape(real), np.complex64)
-    result.real, result.imag = real, imaginary
-    return result
+    values = np.empty(real.shape, np.complex64)
+    values.real, values.imag = real, imaginary
+    return values
 
 
-def multiply(a, b):
-    a, b = a.astype(np.complex64), b.astype(np.complex64)
-    return joined(a.real * b.real - a.imag * b.imag, a.real * b.imag - -a.imag * b.real)
+def compute(operation: str, scalar: bool, blocks: list[np.ndarray]) -> np.ndarray:
+    a, b = blocks[0].real, blocks[0].imag if np.iscomplexobj(blocks[0]) else np.zeros_like(blocks[0])
+    if len(blocks) == 1:
+        return single(operation, a, b)
+    c, d = blocks[1].real, blocks[1].imag if np.iscomplexobj(blocks[1]) else np.zeros_like(blocks[1])
+    with np.errstate(all="ignore"):
+        if operation == "COMP":
+            return joined(a, c)
+        if operation == "ADD":
+            return joined(a + c, b + d)
+        if operation == "SUB":
+            return joined(a - c, b - d)
+        if scalar:
+            return joined(a * c, b * c) if operation == "MULT" else joined(a / c, b / c)
+        if operation == "MULT":
+            return joined(a * c - b * d, a * d - (-b) * c)
+        square = c * c + d * d
+        real, imaginary = (a * c + b * d) / square, (b * c + (-a) * d) / square
+        return joined(np.where(square == 0, f32(0), real), np.where(square == 0, f32(0), imaginary))
 
 
-def divide(a, b):
-    a, b = a.astype(np.complex64), b.astype(np.complex64)
-    size = b.real * b.real + b.imag * b.imag
-    real = (a.real * b.real + a.imag * b.imag) / size
-    imaginary = (a.imag * b.real + -a.real * b.imag) / size
-    return joined(np.where(size == 0, np.float32(0), real), np.where(size == 0, np.float32(0), imaginary))
-
-
-def both(function):
-    """Real and imaginary parts by themselves."""
-
-    def parts(a, b):
-        a, b = a.astype(np.complex64), b.astype(np.complex64)
-        return joined(function(a.real, b.real), function(a.imag, b.imag))
-
-    return parts
-
-
-def by_real_part(function):
-    def parts(a, b):
-        a = a.astype(np.complex64)
-        return joined(function(a.real, b.real), function(a.imag, b.real))
-
-    return parts
-
-
-OPERATIONS = {
-    "ADD": both(np.add),
-    "SUB": both(np.subtract),
-    "MULT": multiply,
-    "DIV": divide,
-    "COMP": joined,
-    "CABS": lambda a: np.sqrt(a.real * a.real + a.imag * a.imag),
-    "CONJ": lambda a: joined(a.real, a.imag * np.float32(-1)),
-    "REAL2COMPREAL": lambda a: joined(a, np.float32(0)),
-    "REAL2COMPIMAG": lambda a: joined(np.zeros_like(a), a),
-    "COMP2REAL": lambda a: a.real,
-    "COMP2IMAG": lambda a: a.imag,
-}
-SCALAR = {"MULT": by_real_part(np.multiply), "DIV": by_real_part(np.divide)}
+def single(operation: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    if operation == "CABS":
+        return np.sqrt((a * a + b * b).astype(np.float64)).astype(np.float32)
+    zero = np.zeros_like(a)
+    return {
+        "CONJ": lambda: joined(a, b * f32(-1)), "COMP2REAL": lambda: a, "COMP2IMAG": lambda: b,
+        "REAL2COMPREAL": lambda: joined(a, zero), "REAL2COMPIMAG": lambda: joined(zero, a),
+    }[operation]()  # fmt: skip

@@ -17,7 +17,7 @@ from vicar.image.records import write_rows
 
 FORMATS = {"REAL4": "REAL", "REAL8": "DOUB"}
 KNOWN_FORMATS = ("BYTE", "HALF", "FULL", "REAL", "DOUB", "COMP")
-LINES_AT_ONCE = 1 << 21  # samples computed before they are written
+SAMPLES_AT_ONCE, CACHED_SAMPLES = 1 << 21, 1 << 18  # computed before they are written; the second where that is quick
 
 
 def main(task):
@@ -29,7 +29,8 @@ def main(task):
         task.abend()
     nl, ns, nb, org = task.integer("NL"), task.integer("NS"), task.integer("NB"), task.string("ORG")
     complex_pixels = fmt == "COMP"
-    u_format = fmt if fmt in ("REAL", "COMP") else "DOUB"  # the library's casts from double are GEN's own
+    whole = small_whole_numbers(task, fmt, max(nl, ns, nb))
+    u_format = fmt if whole or fmt in ("REAL", "COMP") else "DOUB"  # the library's casts from double are GEN's own
     with task.create("OUT", nl=nl, ns=ns, nb=nb, format=fmt, u_format=u_format, org=org) as result:
         steps = read_steps(task, complex_pixels)
         for key in ("IVAL", "SINC", "LINC", "BINC", "MODULO"):
@@ -40,9 +41,19 @@ def main(task):
         start, modulo = steps["IVAL"], steps["MODULO"]
         increments = [steps[name] for name in names]
         parts = 2 if complex_pixels else 1
-        ramp = ComplexRamp if complex_pixels else RealRamp
-        write_ramp(result, ramp([i[:parts] for i in increments], start[:parts], modulo[:parts]), inner, middle, outer)
+        kind = ComplexRamp if complex_pixels else WholeRamp if whole else RealRamp
+        options = {"dtype": result.dtype} if whole else {}
+        ramp = kind([step[:parts] for step in increments], start[:parts], modulo[:parts], **options)
+        write_ramp(result, ramp, inner, middle, outer)
     task.message("GEN task completed")
+
+
+def small_whole_numbers(task, fmt: str, size: int) -> bool:
+    """Whether all sums are whole numbers that 32 bits hold, so that they may be computed in the file's own format."""
+    values = [v for key in ("IVAL", "SINC", "LINC", "BINC") for v in task.doubles(key)[:1]]
+    if fmt == "COMP" or any(task.doubles("MODULO")) or not all(np.isfinite(v) and v == int(v) for v in values):
+        return False
+    return sum(abs(v) for v in values) * (size + 1) < 2**31
 
 
 def read_steps(task, complex_pixels: bool) -> dict[str, list[float]]:
@@ -68,7 +79,7 @@ def pair(values, missing: float) -> list[float]:
 
 def write_ramp(result, ramp, inner: int, middle: int, outer: int) -> None:
     """Write the records in the order of the file."""
-    block = max(1, LINES_AT_ONCE // max(inner, 1))
+    block = max(1, (CACHED_SAMPLES if isinstance(ramp, WholeRamp) else SAMPLES_AT_ONCE) // max(inner, 1))
     starts = ramp.start
     for _ in range(outer):
         first = starts
@@ -122,6 +133,22 @@ class RealRamp:
 
     def next_plane(self, first: float, after_last: float) -> float:
         return float(np.fmod(after_last, self.modulo)) if self.modulo > 0.0 else first + self.back
+
+
+class WholeRamp(RealRamp):
+    """Sums of whole numbers in the file's format; those of small integers wrap around."""
+
+    def __init__(self, increments, start, modulo, dtype):
+        super().__init__(increments, start, modulo)
+        self.dtype = np.dtype(dtype)
+
+    def rows(self, first, count: int) -> np.ndarray:
+        first = np.asarray(first, np.float64).astype(np.int32)
+        steps = (np.arange(count, dtype=np.float64) * self.along).astype(np.int32)
+        direct = self.dtype != np.float32 or abs(first).max() + abs(steps[-1].astype(np.int64)) < 1 << 24
+        if direct:
+            first, steps = first.astype(self.dtype), steps.astype(self.dtype)
+        return np.add(first[:, np.newaxis], steps, dtype=first.dtype).astype(self.dtype, copy=False)
 
 
 class ComplexRamp:

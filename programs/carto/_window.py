@@ -1,4 +1,4 @@
-"""The SIZE, SL, SS, NL and NS parameters as GTCOPY, GTAPPEND and GTMSS read them: SIZE first, the others where it says nothing."""
+"""SIZE, SL, SS, NL and NS as GTCOPY, GTAPPEND and GTMSS read them: SIZE first, the others where it says nothing."""
 
 
 def window(task) -> tuple[int, int, int, int]:

@@ -275,8 +275,10 @@ def touches_zero(flat, width: int, at, down, right, cubic: bool) -> np.ndarray:
     low, high = (-1, 2) if cubic else (0, 1)
     up, left = 1.0 - down > 0.01, 1.0 - right > 0.01
     down, right = down > 0.01, right > 0.01
-    return (((flat[at + low * width + low] == 0) & up & left) | ((flat[at + high * width + low] == 0) & down & left)
-            | ((flat[at + low * width + high] == 0) & up & right) | ((flat[at + high * width + high] == 0) & down & right))  # fmt: skip
+    touched = (flat[at + low * width + low] == 0) & up & left
+    touched |= (flat[at + high * width + low] == 0) & down & left
+    touched |= (flat[at + low * width + high] == 0) & up & right
+    return touched | ((flat[at + high * width + high] == 0) & down & right)
 
 
 def bilinear(flat, width: int, at, down, right) -> np.ndarray:

@@ -18,7 +18,7 @@ def main(task):
         regions = None if task.keyword("NOCONTOU") else _shading.contour_table(*task.integers("CONTOUR"))
         shades = None if task.keyword("NOSHADE") else _shading.shade_table(*task.integers("SCALE"))
         if regions is None and shades is None:
-            task.abend("0**BOTH SHADING AND CONTOURS SUPPRESSED", "0**TASK CANCELLED")
+            task.abend(" ", "**BOTH SHADING AND CONTOURS SUPPRESSED", " ", "**TASK CANCELLED")
         if task.keyword("DBUG"):
             for name, table in (("CTBL=.", regions), ("STBL=.", shades)):
                 task.message(" ")

@@ -68,3 +68,10 @@ def group_sums(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
         run = values[start : start + length]
         sums[number] = np.add.accumulate(np.concatenate((sums[number : number + 1], run)))[-1]
     return sums
+
+
+def raw_reals(table, column: int, routine: str = "IBISColumnRead") -> np.ndarray:
+    """A column that is read without U_FORMAT into single precision: the first four bytes a row, whatever they are."""
+    format_of(table, column, routine)
+    data = table.read(column).tobytes()[: 4 * table.nr].ljust(4 * table.nr, b"\0")
+    return np.frombuffer(data, np.float32, table.nr)

@@ -18,3 +18,18 @@ def write_graphics(task, cells: np.ndarray, name: str = "OUT", instance: int = 1
         table.set_length(rows)
         for column in range(columns):
             table.write(column + 1, cells[:, column])
+
+
+def read_graphics(task, name: str = "INP", instance: int = 1, columns: int = 3) -> np.ndarray:
+    """All rows of a graphics file, float32 (rows, columns). Source: RDGR, GETGR."""
+    with task.open_table(name, instance, nc=columns) as table:
+        return np.stack([table.read(column, format="REAL") for column in range(1, columns + 1)], axis=1)
+
+
+def lines_of(cells: np.ndarray) -> list[np.ndarray]:
+    """The sets of rows between rows of zeros (NEXTGR)."""
+    filled = np.flatnonzero((cells != 0).any(axis=1))
+    if not len(filled):
+        return []
+    breaks = np.flatnonzero(np.diff(filled) > 1) + 1
+    return [cells[part[0] : part[-1] + 1] for part in np.split(filled, breaks)]

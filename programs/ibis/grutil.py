@@ -20,7 +20,8 @@ def main(task):
         write(task, 1, dimension, closed(strings, dimension))
     elif option.startswith("SWAP"):
         strings = line_strings(read(task, 1, dimension))
-        write(task, 1, dimension, closed([s[:, [1, 0, *range(2, dimension)]][:, :dimension] for s in widened(strings, 2)], dimension))
+        order = [1, 0, *range(2, dimension)]
+        write(task, 1, dimension, closed([s[:, order][:, :dimension] for s in widened(strings, 2)], dimension))
     elif option.startswith("2DTO3D"):
         strings = []
         for n in range(1, task.count("INP") + 1):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import format_of, open_strictly
+from programs.ibis._columns import open_strictly, raw_reals
 from vicar.ibis.errors import IbisError
 from vicar.numerics import fortran
 from vicar.numerics.leastsquares import NO_MESSAGE, in_order, llsq
@@ -61,10 +61,7 @@ def control_values(task, table) -> np.ndarray:
     """The control column as the original reads it: four bytes a row, without conversion."""
     if task.defaulted("CONCOL"):
         return np.zeros(table.nr, np.float32)
-    column = task.integer("CONCOL")
-    format_of(table, column, "IBISColumnRead")
-    data = table.read(column).tobytes().ljust(4 * table.nr, b"\0")
-    return np.frombuffer(data, np.float32, table.nr)
+    return raw_reals(table, task.integer("CONCOL"))
 
 
 def real_column(table, reals: list[int], column: int) -> np.ndarray:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import numbers, open_strictly
-from vicar.ibis.errors import IbisError
-from vicar.ibis.formats import is_text
+from programs.ibis._columns import numbers, open_strictly, raw_reals
 
 
 def main(task):
@@ -33,16 +31,6 @@ def main(task):
         task.abend("BAD COMBINATION OF PARAMETERS")
 
 
-def raw_real(table, column: int) -> np.ndarray:
-    """A column as it was last asked for: here in single precision, or its bytes taken for it."""
-    if not 0 < column <= table.nc:
-        raise IbisError("NOSUCHCOL", "IBISColumnRead", table.name)
-    cells = table.read(column)
-    if is_text(table.formats[column - 1]) or cells.dtype.itemsize != 4:
-        return np.resize(np.frombuffer(cells.tobytes().ljust(4 * table.nr, b"\0"), np.float32), table.nr)
-    return cells.view(np.float32)
-
-
 def spread(task, data: int, index: int, values, targets) -> None:
     with open_strictly(task) as table:
         width = max(targets)
@@ -54,7 +42,7 @@ def spread(task, data: int, index: int, values, targets) -> None:
             if data == index:
                 source = raw_half(marks, table.nr)
             else:
-                source = table.read(data, "REAL") if data in converted else raw_real(table, data)
+                source = table.read(data, "REAL") if data in converted else raw_reals(table, data)
             for value, target in zip(values + [0] * len(targets), targets, strict=False):
                 result.write(target, np.where(marks == value, source, np.float32(0)))
 
@@ -73,7 +61,7 @@ def join(task, data: int, columns: int, sources) -> None:
             for place, column in enumerate(sources, 1):
                 numbers(table, place, "REAL")
                 converted.add(place)
-                cells.append(table.read(column, "REAL") if column in converted else raw_real(table, column))
+                cells.append(table.read(column, "REAL") if column in converted else raw_reals(table, column))
             result.write(data, np.stack(cells, axis=1).ravel())
             for column in range(1, columns + 1):
                 if column != data:

@@ -19,7 +19,10 @@ def main(task):
     try:
         table = task.open_table("INP", 1)
     except IbisError:
-        task.abend("Error while opening input file - 2:\nPossible error: check to see if IBIS input file is IBIS-2")
+        task.abend(
+            "Error while opening input file - 2:\n"
+            "Possible error: check to see if IBIS input file is IBIS-2 graphics(ROW) file."
+        )
     if table.org != "ROW":
         task.abend("Input ibis file must be a graphics file (row-ordered).")
     if table.version != "IBIS-2":

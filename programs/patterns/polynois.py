@@ -18,6 +18,8 @@ def main(task):
     pairs = task.integers("NOISE")
     if len(pairs) % 2:
         task.abend("*** ERROR-NOISE PARAMETERS MUST COME IN PAIRS")
+    if any(not 0 <= level <= 255 for level in pairs[::2]):
+        task.abend("ITLA: PROGRAM ERR")
     levels = np.array(pairs[::2]).astype(np.uint8)
     weights = np.array(pairs[1::2]).astype(np.float32)
     if (weights <= 0).any():

@@ -24,8 +24,8 @@ def main(task):
     nl, ns = by_line * window.nli, by_sample * window.nsi
     task.message(" ")
     task.messages(
-        *prnt("FULL", by_line, " LINE EXPANSION FACTOR = "), *prnt("FULL", by_sample, " SAMPLE EXPANSION FACTOR = "),
-        *prnt("FULL", nl, " OUTPUT LINES = "), *prnt("FULL", ns, " OUTPUT SAMPLES = "),
+        *prnt("FULL", by_line, " LINE EXPANSION FACTOR ="), *prnt("FULL", by_sample, " SAMPLE EXPANSION FACTOR ="),
+        *prnt("FULL", nl, " OUTPUT LINES ="), *prnt("FULL", ns, " OUTPUT SAMPLES ="),
     )  # fmt: skip
     result = task.create("OUT", nl=nl, ns=ns, u_format="COMP")
     with source, result:

@@ -82,7 +82,7 @@ def assign_line(table: SymbolTable, text: str, search: Search, validate: bool) -
     plain, qualifiers = (value, "") if bar < 0 else (value[:bar], value[bar:])
     if subscript == 0 and not plain.startswith("("):
         plain = f"({plain})"
-    operands = parse_fields(f"x={plain} {qualifiers}")
+    operands = parse_fields(f"{name}={plain}{qualifiers}")
     field = operands.named[0]
     if field.error is not None:
         raise TaeError("INVPVAL", field.error[1] if len(field.error) > 1 else "Invalid value format")

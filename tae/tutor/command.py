@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tae.commands import Call, Code, Intrinsic, May, find, find_command
-from tae.helptext import HelpReader
 from tae.messages import TaeError
 from tae.parser import parse_command, parse_command_qualifiers, parse_fields
 from tae.procedures import QUALIFIERS, Failed, run_type_of
@@ -41,6 +40,8 @@ class Dialogues:
         session.current = scope
         if call.rest:
             session.latched = None
+            if session.menu is not None:
+                session.menu.tutor_started()
             target = self._target(call.rest, scope, self._on_screen(call.subcommand, "$TUTOR"))
         else:
             if session.latched is None:
@@ -102,7 +103,7 @@ class Dialogues:
         answer = self.session.ask_plain("Do you wish to continue (Y/N)?")
         if answer is None or not is_abbreviation("Y", answer):
             return False
-        target.make_reader = lambda _position: HelpReader(())
+        target.broken = True
         return True
 
     def _dialogue(self, target: Target, screen: bool, **how: Any) -> NoScreen:
@@ -138,7 +139,6 @@ class Dialogues:
 
     def _target(self, text: str, scope: Scope, screen: bool) -> Target | None:
         """What TUTOR is about, with the values on its line (``update_ctx``)."""
-        session = self.session
         try:
             command = parse_command(text)
         except TaeError:
@@ -266,6 +266,7 @@ class Dialogues:
     def escape(self, new: Scope) -> str:
         """TUTOR in the style of prompts: the original has closed the file with the help text by then."""
         target = Target(new)
+        target.make_reader = help_source(self.session, new, False)
         self.session.report(TaeError("RDERR.tutor", new.name))
         screen = self._on_screen("", "$DYNTUT")
         if not self._without_help(target):

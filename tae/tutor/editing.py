@@ -4,9 +4,10 @@ Source of the facts: ``tm/editor.c`` (cmd_editor, tut_editor, menu_editor), ``tm
 (``lib/tae/terminal.np.c``).
 
 accepted
-    Control-C empties the line that is being typed; the original ignores it. The tabulator completes where there is something
-    to complete. Home, End and Delete work. While a line is edited at the prompt the original misplaces the cursor by one column
-    and then shows a wrong text; this is drawn only on a VT100 (`Terminal.slip`).
+    Control-D at the beginning of a line is the end of the input. Control-C empties the line that is being typed; the original
+    ignores it. The tabulator completes where there is something to complete. Home, End and Delete work. While a line is
+    edited at the prompt the original misplaces the cursor by one column and then shows a wrong text; this is drawn only
+    on a VT100 (`Terminal.slip`).
 """
 
 from __future__ import annotations
@@ -153,8 +154,10 @@ class LineEditor:
                 self.text = ""
             elif key == "\t" and self.complete is not None:
                 return key
+            elif key == "\x04" and self.row == 0 and not self.text:
+                raise Closed
             elif len(key) == 1:
-                if key >= " " and len(self.text) < MOST:
+                if len(self.text) < MOST:
                     self.text += key
                     terminal.write(key)
             else:

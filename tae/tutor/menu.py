@@ -188,9 +188,7 @@ class Menu:
         if not self._specs:
             self._load("")
         else:
-            index = self._index
             self._load("")
-            self._index = index
             self._library = self._specs[-1].rpartition("/")[0] + "/" if "/" in self._specs[-1] else ""
         self._open = True
 
@@ -207,6 +205,7 @@ class Menu:
             else:
                 self._paint = AFTER_RETURN if self._specs != self._shown_menus else AT_ONCE
         self._open = self._just_opened
+        self._index = -1
         try:
             command = self._talk(self._paint)
         except TaeError as error:

@@ -197,8 +197,13 @@ class NoScreen:
             return ""
         if most == 0:
             raise TaeError("NOPARM", name)
-        first, _, more = rest.partition(" ")
-        if more.strip() and most != -1:
+        first, after = rest, ""
+        if not rest.startswith('"'):
+            end = next((i for i, c in enumerate(rest) if c in " \t,)"), len(rest))
+            first, after = rest[:end], rest[end:]
+            if after.startswith(")") and "(" in first:
+                after = after[1:]
+        if after.strip(" ,") and most != -1:
             raise TaeError("NUMPARM", name, most, "s" if most > 1 else "")
         return strip_quotes(first)
 

@@ -229,9 +229,8 @@ class Book:
             if now != before:
                 first = index
             before = now
-        if self.entries:
-            self.last = self.page = before or 1
-            self.complete = True
+        self.last = self.page = before or 1
+        self.complete = True
         return first
 
     # --- the part of a long value that is visible

@@ -49,12 +49,16 @@ class PromptStyle:
 
     def run(self) -> bool:
         """Ask; False when the user gives up."""
+        session, current = self.session, self.session.current
+        session.current = session.top  # messages do not say where the procedure stands
         try:
             done = self._initial()
             if done not in (EXIT, RUN):
                 done = self._each_mandatory()
         except Closed:
             done = EXIT
+        finally:
+            session.current = current
         return done != EXIT
 
     def _initial(self) -> str:

@@ -65,16 +65,17 @@ class ScreenTutor(NoScreen):
         self._fetch = False  # the editor starts with that one
         self.marked = False
         self.valid_index = -1
+        self.qualifier_entries: dict[str, list[Entry]] = {}
         self.book = self._make_book()
+
+    def _entries(self) -> list[Entry]:
+        if self.kind == SUBCOMMAND:
+            items = self.scope.subcommands
+            return [Entry(s.name, self.target.description(s.name, ".SUBCMD"), default=s.default) for s in items]
+        return [Entry(v.name, self.target.description(v.name), v) for v in self.table]
 
     def _make_book(self) -> Book:
         title = self.target.title
-        if self.kind == SUBCOMMAND:
-            entries = [
-                Entry(s.name, self.target.description(s.name, ".SUBCMD"), default=s.default) for s in self.scope.subcommands
-            ]
-        else:
-            entries = [Entry(v.name, self._description(v), v) for v in self.table]
         if self.kind == QUALIFIER:
             title = ()
         name = file_name(self.scope.name) + (f"-{self.scope.subcommand}" if self.scope.subcommand else "")
@@ -83,10 +84,7 @@ class ScreenTutor(NoScreen):
         nothing = f"Proc '{name}' has no parameters."
         heading = Heading(tag, self._left(), list(title), self.kind, nothing)
         size = (self.terminal.rows, self.terminal.columns)
-        return Book(heading, entries, *size, self.scope.compress or "COMPRESS" in options, self._first_row)
-
-    def _description(self, variable: Variable) -> list[str] | None:
-        return None if self.kind == QUALIFIER else self.target.description(variable.name)
+        return Book(heading, self._entries(), *size, self.scope.compress or "COMPRESS" in options, self._first_row)
 
     def _left(self) -> str:
         """The first row after the tag."""
@@ -177,12 +175,16 @@ class ScreenTutor(NoScreen):
         return next(i for i, entry in enumerate(self.book.entries) if entry.variable is variable)
 
     def _assign(self, text: str) -> None:
-        if not self.screen:
-            super()._assign(text)
-            return
         name, number, _ = parameter_name(text)
         variable = find_parameter(self.table, name)
         index = self._position(variable)
+        if not self.screen:
+            super()._assign(text)
+            if self.book.page_of(index) != self.book.page:
+                self.book.page = self.book.page_of(index)
+                self.book.reveal(index, number or 1, exactly=True)
+            self._use(index, max(number - 1, 0), fresh=False)
+            return
         before = (variable.values, variable.reference)
         try:
             super()._assign(text)
@@ -379,6 +381,7 @@ class Qualifiers(ScreenTutor):
     """The dialogue about the qualifiers of a parameter, inside another one."""
 
     def __init__(self, around: ScreenTutor, variable: Variable) -> None:
+        self.around = around
         super().__init__(
             around.session,
             around.target,
@@ -390,7 +393,13 @@ class Qualifiers(ScreenTutor):
             parameter=variable.name,
             first_row=around.book.first_row,
         )
-        self.around = around
+
+    def _entries(self) -> list[Entry]:
+        """The pages are laid out once; the number of the last one is forgotten in between, as in the original."""
+        kept = self.around.qualifier_entries
+        if self.parameter not in kept or (self.around.book.rows != self.terminal.rows):
+            kept[self.parameter] = [Entry(v.name, None, v) for v in self.table]
+        return kept[self.parameter]
 
     def run(self) -> str:
         done = super().run()

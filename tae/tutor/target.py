@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tae.commands import Intrinsic
-from tae.helptext import Broken, HelpReader, prepare
+from tae.helptext import Broken, HelpError, HelpReader, prepare
 from tae.library import FileSpec
 from tae.lines import ampersand_lookup, substitute
 from tae.messages import TaeError
@@ -34,6 +34,7 @@ class Target:
     scope : the command's parameters, and for a procedure everything else
     entry : the declaration of a built-in command, None for a procedure
     title : lines of the title
+    broken : there is something wrong with the text: nothing of it is shown but what was found before
     make_reader : gives a reader at a line of the help text, or None when there is no help file
     """
 
@@ -44,6 +45,7 @@ class Target:
     help_at: int = -1
     level1_at: int = -1
     level2_at: int = -1
+    broken: bool = False
     _level1: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
@@ -55,13 +57,17 @@ class Target:
         """Find title and sections; raises `TaeError` for help that the tutor refuses."""
         if self.make_reader is None:
             return
-        found = prepare(self.make_reader(0))
+        try:
+            found = prepare(self.make_reader(0))
+        except HelpError as error:
+            self.help_at = error.found.help
+            raise
         self.title = found.title
         self.help_at, self.level1_at, self.level2_at = found.help, found.level1, found.level2
 
     def description(self, name: str, directive: str = ".VAR") -> list[str] | None:
         """Level-1 text of a parameter (or, with ``.SUBCMD``, of a subcommand); None when there is none."""
-        if self.make_reader is None or self.level1_at < 0:
+        if self.make_reader is None or self.level1_at < 0 or self.broken:
             return None
         if not self._level1:
             self._read_level1()
@@ -86,7 +92,7 @@ class Target:
 
     def go_to_level2(self, name: str, directive: str = ".VAR") -> HelpReader | None:
         """A reader at the level-2 text of a parameter or subcommand; None when there is none."""
-        if self.make_reader is None:
+        if self.make_reader is None or self.broken:
             return None
         start = self.level2_at if self.level2_at >= 0 else self._find_level2()
         if start < 0:
@@ -118,7 +124,7 @@ class Target:
         """A reader at the .HELP text."""
         if self.make_reader is None:
             return None
-        if self.help_at < 0:
+        if self.help_at < 0 and not self.broken:
             self._find_level2()
         return self.make_reader(self.help_at) if self.help_at >= 0 else None
 

@@ -1,6 +1,6 @@
 """Recorded screens of the original: the monitor in a pseudo-terminal of 24 lines by 80 columns shows the same ones.
 
-A step is a line or some keys; after it all 24 lines of the screen are compared, and where the cursor stands.
+A step is a line or some keys; after it all 24 lines of the screen are compared, what is in reverse, and where the cursor stands.
 """
 
 import json
@@ -16,7 +16,7 @@ pexpect = pytest.importorskip("pexpect")
 pyte = pytest.importorskip("pyte")
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 2.5  # seconds until a screen must be right
+PATIENCE = 10.0  # seconds until a screen must be right
 QUIET = 0.02  # seconds without output before the next step
 NAMES = (
     "arrow_keys continuation defcmd errors_in_procs getpar_noscreen getpar_prompt getpar_screen help_command help_definition "
@@ -58,6 +58,22 @@ class Sitting:
     @property
     def cursor(self) -> list[int]:
         return [self.screen.cursor.y + 1, min(self.screen.cursor.x, self.screen.columns - 1) + 1]
+
+    @property
+    def marks(self) -> list[list]:
+        """The parts shown in reverse: row, column, text, rendition."""
+        found = []
+        for y in range(self.screen.lines):
+            row = self.screen.buffer[y]
+            x = 0
+            while x < self.screen.columns:
+                start = x
+                while x < self.screen.columns and row[x].reverse:
+                    x += 1
+                if x > start:
+                    found.append([y + 1, start + 1, "".join(row[i].data for i in range(start, x)), "reverse"])
+                x += 1
+        return found
 
     def until(self, lines: list[str], cursor: list[int] | None = None) -> bool:
         """Wait until the screen shows the lines."""
@@ -115,5 +131,8 @@ def test_screens(name, shared, tmp_path, sit):
         cursor = None if step.get("ended") else step.get("cursor")
         if not sitting.until(step["screen"], cursor):
             wrong.append(difference(number, step, sitting))
+            break
+        if sitting.marks != step["marks"]:
+            wrong.append(f"step {number}: in reverse {sitting.marks}, should be {step['marks']}")
             break
     assert not wrong, "\n" + "\n".join(wrong) + f"\n({number} of {len(recorded['steps'])} steps were right)"

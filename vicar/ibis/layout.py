@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vicar.errors import VicarError
+
 LINE = 512
+ABSURD = 1 << 24  # bytes a table may be short of without being refused
 OLD_SEGMENT = LINE // 4
 
 
@@ -47,6 +50,8 @@ class Cells:
             return np.zeros((0, size), np.uint8)
         end = offset + (count - 1) * stride + size
         if end > len(self.data):
+            if end > 2 * len(self.data) + ABSURD:
+                raise VicarError("EOF", "XVREAD")
             self.reserve(end)
         return self._view(offset, stride, count, size)
 

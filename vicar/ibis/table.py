@@ -492,11 +492,11 @@ def _open_new(image: Image, mode: str) -> Table:
     _read_formats(table, label)
     offsets = _integers(label, "COFFSET")
     sizes = [fmt.cell_size(c.format) for c in table._columns]
-    if len(offsets) < nc:
+    segment, blocksize = int(item("SEGMENT", default=1)), int(item("BLOCKSIZE", default=LINE)) or LINE
+    if len(offsets) < nc or min(segment, blocksize, nc) < 1 or min(offsets[:nc]) < 0:
         raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
     kind = RowLayout if table.org == "ROW" else ColumnLayout
-    blocksize = int(item("BLOCKSIZE", default=LINE)) or LINE
-    table._layout = kind(max(int(item("NR", default=0)), 0), sizes, offsets[:nc], int(item("SEGMENT", default=1)), blocksize,
+    table._layout = kind(max(int(item("NR", default=0)), 0), sizes, offsets[:nc], segment, blocksize,
                          image.recsize, image.nlb)  # fmt: skip
     _read_groups(table, label, GROUP)
     _read_groups(table, label, UNIT)

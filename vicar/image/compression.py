@@ -92,10 +92,8 @@ def decode_into(code, out) -> None:
     old = 0
     done = 0
     total = len(out)
-    limit = (len(code) - 8) * 8
-    while done < total:
-        if position > limit:
-            position = limit  # a damaged line ends in zeros
+    limit = (len(code) - 16) * 8
+    while done < total and position < limit:  # a damaged line ends in zeros
         run = 1
         head = _bits(code, position, 4)
         kind = head >> 1
@@ -159,6 +157,9 @@ def decode(code: bytes, total: int, compiled: bool = False) -> np.ndarray:
     return out
 
 
+LONGEST_RUN = 1 << 22  # bytes that a byte of code may stand for, and more
+
+
 class CompressedLines:
     """Lines of one compressed file; ``image`` is the open image they belong to."""
 
@@ -181,7 +182,10 @@ class CompressedLines:
         places = self._places
         if self._two and len(places) <= record - 1 and self._image.op != "WRITE":
             table = self._image.geometry.base + self._image.geometry.lblsize
-            lengths = np.frombuffer(store.bytes_at(table, 4 * self._lines), "<u4")
+            raw = store.bytes_at(table, 4 * self._lines)
+            lengths = np.frombuffer(raw[: len(raw) // 4 * 4], "<u4")
+            if len(lengths) < self._lines:
+                raise VicarError("EOF", "XVREAD", self._image.name, line=record)
             places[:] = [self._start, *(self._start + np.cumsum(lengths, dtype=np.int64)).tolist()]
         while len(places) < record:
             head = store.bytes_at(places[-1], 4)
@@ -197,6 +201,8 @@ class CompressedLines:
         if self._last[0] != record:
             begin, end = self._place(record), self._place(record + 1)
             code = self._image._store.bytes_at(begin, max(0, end - begin))
+            if not 0 <= self._count * self._width <= (len(code) + 8) * LONGEST_RUN:
+                raise VicarError("EOF", "XVREAD", self._image.name, line=record, detail="the code is too short for the line")
             flat = decode(code if self._two else code[4:], self._count * self._width, self._compile)
             stored = np.ascontiguousarray(flat.reshape(self._width, self._count).T).reshape(-1)
             stored.setflags(write=False)

@@ -22,7 +22,7 @@ from vicar.image.blocks import BlockBuffer
 from vicar.image.formats import dtype_of
 from vicar.image.geometry import Geometry, axes
 from vicar.image.hosts import Codec
-from vicar.image.store import Store
+from vicar.image.store import ABSURD, Store
 from vicar.label.label import Label
 from vicar.numerics.conversion import cast
 
@@ -182,6 +182,8 @@ class Image:
             values = np.zeros(0, self.dtype)
         else:
             values = self._pixels(record, start, count)
+        if out is None and nsamps and nsamps - max(count, 0) > ABSURD:
+            raise self._error("INSUFMEM", "XVREAD")
         if out is None and nsamps and count < nsamps:
             values = np.concatenate([values, np.zeros(nsamps - max(count, 0), values.dtype)])
         return self._deliver(values, out)
@@ -406,6 +408,8 @@ class Image:
     def binary_header(self) -> np.ndarray:
         """The binary header as it lies in the file, ``nlb`` x ``recsize`` bytes."""
         g = self.geometry
+        if g.nlb * g.recsize > 2 * self._store.size + ABSURD:
+            raise self._error("INSUFMEM", "XVREAD")
         data = self._store.bytes_at(g.header_offset, g.nlb * g.recsize).ljust(g.nlb * g.recsize, b"\0")
         return np.frombuffer(data, np.uint8).reshape(g.nlb, g.recsize).copy()
 

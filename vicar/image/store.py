@@ -5,6 +5,7 @@ Nothing here knows labels or pixels. Offsets are bytes from the start of the fil
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 import stat
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-ABSURD = 1 << 30  # bytes a file may be short of without being refused
+from vicar.errors import VicarError
+
+ABSURD = 1 << 24  # bytes a file may be short of without being refused
 
 
 class Store:
@@ -37,6 +40,9 @@ class Store:
             return b""
         if self._map is not None:
             return self._map[offset : offset + length]
+        now = os.fstat(self.fd)
+        if stat.S_ISREG(now.st_mode):
+            length = min(length, max(0, now.st_size - offset))
         parts = []
         while length > 0:
             part = os.pread(self.fd, min(length, 1 << 30), offset)
@@ -56,15 +62,15 @@ class Store:
     def strided(self, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
         """A strided read-only view of the file, zeros behind its end; only the span it covers is read.
 
-        Raises MemoryError when nearly all of it would be such zeros: an absurd label, not a truncated file.
+        Raises `VicarError` INSUFMEM when nearly all of it would be such zeros: an absurd label, not a truncated file.
         """
         if 0 in shape:
             return np.zeros(shape, dtype)
         span = sum((n - 1) * step for n, step in zip(shape, strides)) + dtype.itemsize
-        if self._map is not None and offset + span <= self.size:
+        if self._map is not None and offset + span <= self.size and math.prod(shape) * dtype.itemsize <= 2 * self.size + ABSURD:
             return np.ndarray(shape, dtype, self._map, offset, strides)
-        if span > 2 * self.size + ABSURD:
-            raise MemoryError(f"{span} bytes wanted of a file of {self.size}")
+        if max(span, math.prod(shape) * dtype.itemsize) > 2 * self.size + ABSURD:
+            raise VicarError("INSUFMEM", "XVREAD", str(self.path), detail=f"{span} bytes wanted of a file of {self.size}")
         data = self.bytes_at(offset, span)
         if len(data) < span:
             data = data.ljust(span, b"\0")

@@ -59,7 +59,7 @@ def number(item_type: str, size: int) -> Number:
     if prefix in ("INTEGER", "UNSIGNED", "REAL"):
         prefix, rest = "", name
     kind = {"INTEGER": "i", "UNSIGNED_INTEGER": "u", "REAL": "f"}.get(rest)
-    if kind is None or prefix not in _LITTLE + _BIG or size not in ((4, 8) if kind == "f" else (1, 2, 4)):
+    if kind is None or prefix not in _LITTLE + _BIG or size not in ((4,) if kind == "f" else (1, 2, 4)):
         raise IsisError("ITEMTYPE", f"Items of type {item_type} with {size} bytes cannot be read")
     if prefix == "VAX" and kind == "f":
         if size != 4:

@@ -119,9 +119,7 @@ def form(value) -> str:
 def real(value: float) -> str:
     """Seven decimals; where they would lose digits (or there would be too many), as many as the number needs."""
     plain = f"{value:.7f}"
-    if abs(value) < 1e15 and float(plain) == value:
-        return plain
-    return plain if 1e-1 <= abs(value) < 1e9 and float(f"{value:.7g}") == value else repr(value)
+    return plain if abs(value) < 1e15 and float(plain) == value else repr(value)
 
 
 def statement(keyword: str, value, indent: int, eol: str = "\r\n") -> str:

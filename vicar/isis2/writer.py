@@ -282,7 +282,8 @@ def _again(cube: Cube, path: str | os.PathLike) -> None:
 
 
 def _pointers(cube: Cube) -> list[int]:
-    found = [cube.pointer(s.keyword[1:]) for s in cube.label.statements if s.kind == "item" and s.keyword[0] == "^" and not s.path]
+    items = [s for s in cube.label.statements if s.kind == "item" and s.keyword[0] == "^" and not s.path]
+    found = [cube.pointer(s.keyword[1:]) for s in items]
     return [p for p in found if p is not None]
 
 

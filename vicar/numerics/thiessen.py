@@ -139,7 +139,7 @@ def _compiled():
         from numba import njit
     except ImportError:
         return _build()
-    return _build(njit)
+    return _build(njit(error_model="numpy"))
 
 
 def _meet(x1, y1, x2, y2, x3, y3, x4, y4):

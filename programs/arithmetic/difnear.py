@@ -1,0 +1,71 @@
+"""DIFNEAR: difference from the nearest value in a neighbourhood of another image. Source: ``vos/p2/prog/difnear`` (C,
+2015-11-24).
+
+known: nothing. accepted: nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+FAR = 999999
+ROWS_AT_ONCE = 256
+
+
+def main(task):
+    task.if_message("difnear version 2015-11-24")
+    width = task.integer("WINDOW")
+    if width % 2 == 0:
+        task.abend("window size must be odd")
+    between = task.keyword("HALFPIX")
+    if between and width > 3:
+        task.abend("halfpix only for window=3")
+    first, second = open_image(task, 1), open_image(task, 2)
+    if (first.nl, first.ns) != (second.nl, second.ns):
+        task.abend("Input images must be the same size")
+    if second.format not in ("BYTE", "HALF"):
+        task.abend("Invalid input data format image 2.  Use BYTE or HALF.")
+    nl, ns, side = first.nl, first.ns, width // 2
+    with first, second, task.create("OUT", nl=nl, ns=ns, u_format="HALF") as result:
+        for line in range(0, nl, ROWS_AT_ONCE):
+            count = min(ROWS_AT_ONCE, nl - line)
+            above, below = max(line - side, 0), min(line + count + side, nl)
+            here = first.read_window(line + 1, 1, count, ns).astype(np.int32)
+            around = second.read_window(above + 1, 1, below - above, ns).astype(np.int32)
+            nearest = search(here, around, line - above, side, between)
+            if task.keyword("ADD128"):
+                nearest = nearest + 128
+            elif task.keyword("ABSVAL"):
+                nearest = np.abs(nearest)
+            result.write_window(nearest.astype(np.int16), line + 1)
+
+
+def open_image(task, number: int):
+    image = task.open("INP", number, u_format="HALF")
+    if number == 1 and image.format not in ("BYTE", "HALF"):
+        task.abend("Invalid input data format image 1.  Use BYTE or HALF.")
+    return image
+
+
+def search(here: np.ndarray, around: np.ndarray, offset: int, side: int, between: bool) -> np.ndarray:
+    """Difference of least size, the first of equals; ``around`` begins ``offset`` lines above ``here``."""
+    nl, ns = here.shape
+    best, size = np.full(here.shape, 123, np.int32), np.full(here.shape, FAR, np.int32)
+    for down in range(-side, side + 1):
+        top, bottom = max(0, -offset - down), min(nl, len(around) - offset - down)
+        for right in range(-side, side + 1):
+            left, end = max(0, -right), min(ns, ns - right)
+            if top >= bottom or left >= end:
+                continue
+            part = (slice(top, bottom), slice(left, end))
+            values = around[top + offset + down : bottom + offset + down, left + right : end + right]
+            candidates = [values]
+            if between:
+                centre = around[top + offset : bottom + offset, left:end]
+                candidates.append(np.trunc((values + centre) / 2).astype(np.int32))
+            for candidate in candidates:
+                difference = here[part] - candidate
+                closer = np.abs(difference) < size[part]
+                best[part] = np.where(closer, difference, best[part])
+                size[part] = np.where(closer, np.abs(difference), size[part])
+    return best

@@ -1,0 +1,30 @@
+"""Tie-point grids in tables, as the small grid programs read and write them. Double precision throughout."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vicar.ibis.errors import IbisError
+
+
+def read_columns(task, instance: int, columns: list[int], forgiving: bool = False) -> list[np.ndarray]:
+    """Columns of an input table as float64; ``forgiving`` reports a missing one and takes zeros."""
+    with task.open_table("INP", instance) as table:
+        return [read_column(task, table, column, forgiving) for column in columns]
+
+
+def read_column(task, table, column: int, forgiving: bool) -> np.ndarray:
+    try:
+        return table.read(column, format="DOUB")
+    except IbisError as error:
+        if not forgiving:
+            raise
+        task.error(error)
+        return np.zeros(table.nr)
+
+
+def write_columns(task, columns: list[np.ndarray]) -> None:
+    """A new table of DOUB columns."""
+    with task.create_table("OUT", 1, nr=len(columns[0]), nc=len(columns), default_format="DOUB", org="COLUMN") as table:
+        for number, values in enumerate(columns, 1):
+            table.write(number, values)

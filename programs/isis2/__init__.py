@@ -1,0 +1,1 @@
+"""ISIS 2 programs: a library of their own, in TAE's clothes but with ISIS's conventions."""

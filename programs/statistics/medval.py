@@ -1,0 +1,34 @@
+"""MEDVAL: median of an image, from a histogram. Source: ``vos/p2/prog/medval`` (C, 2020-12-21).
+
+known: nothing. accepted: an image of one value has a bin of width zero; its median is that value here as there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vicar.image.sweep import line_blocks
+from vicar.numerics.conversion import to_int32
+
+f32 = np.float32
+
+
+def main(task):
+    task.if_message("MEDVAL version 2020-12-21")
+    with task.open("INP", u_format="REAL") as source:
+        window = task.size_field()
+        bins = task.integer("BINCNT")
+        part = (source, window.sl, window.ss, window.nl, window.ns)
+        low, high = np.finfo(np.float32).max, -np.finfo(np.float32).max
+        for _, block in line_blocks(*part):
+            low, high = min(low, np.fmin.reduce(block, None)), max(high, np.fmax.reduce(block, None))
+        width = (high - low) / f32(bins)
+        counts = np.zeros(bins, np.int64)
+        with np.errstate(all="ignore"):
+            for _, block in line_blocks(*part):
+                counts += np.bincount(np.clip(to_int32((block - low) / width), 0, bins - 1).ravel(), minlength=bins)
+    reached = np.cumsum(counts) >= window.nl * window.ns // 2
+    place = int(reached.argmax()) if reached.any() else bins
+    median = low + width * f32(place)
+    task.if_message(f"Median: {float(median):10.5f}")
+    task.output("VAL", float(median))
