@@ -24,8 +24,9 @@ from tae.session import Session as CommandSession
 PARAMETER_FILES = Path(__file__).resolve().parent.parent / "pdf"
 
 # Where the log-on procedure's library list leads: environment name -> our folder of parameter files.
-# ISISEXE is ISIS's place in that list; ISISLIB is a name for users: setlib ($ISISLIB,*) puts ISIS's LIST before VICAR's.
-LIBRARIES = {"V2LIB": "ours", "R2LIB": "vicar", "R3LIB": "p3", "ISISEXE": "isis2", "ISISLIB": "isis2"}
+# ISISLIB is not in it: ISIS 2 programs are found when nothing else has the name; setlib ($ISISLIB,*) puts ISIS's LIST before
+# VICAR's.
+LIBRARIES = {"V2LIB": "ours", "R2LIB": "vicar", "R3LIB": "p3", "ISISLIB": "isis2"}
 
 
 class CommandError(Exception):
@@ -116,6 +117,15 @@ class Session(CommandSession):
         finally:
             self._heard = heard
         return {key: list(v) if len(v) != 1 else v[0] for key, v in result.outputs}
+
+    def find(self, name: str, kind: str):
+        """A file in the libraries; behind them all, unless the name says where, the ISIS 2 library."""
+        found = super().find(name, kind)
+        if found is None and "/" not in name:
+            from tae.library import search
+
+            found = search(self.files, name, kind, ["$ISISLIB"])
+        return found
 
     def host_environment(self) -> dict[str, str]:
         """What host commands see: the library names lead to executables, so that ``ush $R2LIB/gen a`` runs a program."""

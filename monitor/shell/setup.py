@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-FOLDERS = {"R2LIB": "vicar", "R3LIB": "p3", "V2LIB": "ours", "ISISEXE": "isis2", "ISISLIB": "isis2"}
+FOLDERS = {"R2LIB": "vicar", "R3LIB": "p3", "V2LIB": "ours", "ISISLIB": "isis2"}
 PROGRAM = """#!{python}
 import sys
 sys.path[:0] = {path!r}

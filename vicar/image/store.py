@@ -5,6 +5,7 @@ Nothing here knows labels or pixels. Offsets are bytes from the start of the fil
 
 from __future__ import annotations
 
+import errno
 import math
 import mmap
 import os
@@ -15,6 +16,7 @@ import numpy as np
 
 from vicar.errors import VicarError
 
+FURTHEST = 1 << 50  # no file of ours ends beyond
 ABSURD = 1 << 24  # bytes a file may be short of without being refused
 
 
@@ -78,6 +80,8 @@ class Store:
 
     def write(self, offset: int, data) -> None:
         """Write all of a bytes-like object."""
+        if offset < 0 or offset > FURTHEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         view = memoryview(data).cast("B")
         while view:
             done = os.pwrite(self.fd, view[: 1 << 30], offset)

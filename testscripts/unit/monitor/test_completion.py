@@ -93,7 +93,7 @@ def test_the_parameter_files_of_a_session(tmp_path):
     )
     (tmp_path / "data.img").write_text("")
     registry = SessionRegistry(session)
-    assert complete("min", 3, registry).choices == ("mine",)
+    assert "mine" in complete("min", 3, registry).choices
     assert complete("mine s", 6, registry).choices == ("size",)
     assert complete("mine 's", 7, registry).choices == ("small",)
     assert complete("gen da", 6, registry).choices == ("data.img",)
