@@ -1,7 +1,7 @@
 """ZFILL: fills pixels of one value by the mean of those around them. Source: ``vos/p2/prog/zfill`` (Fortran, 2016-02-12).
 
 The two ways of the original to sum up a window (DENSE and not) give the same whole numbers.
-known: binary headers and prefixes are not copied with BINARY. accepted: sums beyond 32 bits do not overflow.
+known: BINARY copies header and prefixes of BSQ images only. accepted: sums beyond 32 bits do not overflow.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ def main(task):
     task.message("INPUT IMAGE SIZE AND OUTPUT # LINES AND SAMPLE")
     if nl <= 0 or ns <= 0:
         task.abend("SIZE FIELD ERROR")
+    binary = task.keyword("BINARY") and source.org == "BSQ" and bool(source.nlb or source.nbb)
     if task.keyword("BINARY") and (window.sl, window.ss, nl, ns) != (1, 1, window.nli, window.nsi):
         task.messages(
             "Output is a sub-window of input, so", "binary parts can not be copied.",
             "Continuing with copy of non-binary parts.",
         )  # fmt: skip
-    result = task.create("OUT", 1, u_format="HALF")
+        binary = False
+    result = BinaryOutput(task, source) if binary else task.create("OUT", 1, u_format="HALF")
     filler = Filler(task)
     filler.announce(task, result, mask)
     for band in range(1, source.nb + 1):
@@ -68,6 +70,27 @@ def open_mask(task, source):
         task.messages("MASK CAN ONLY BE CREATED FOR A BSQ FILE", "NO MASK WILL BE CREATED")
         return None
     return task.create("OUT", 2, format="BYTE", u_format="BYTE")
+
+
+class BinaryOutput:
+    """The output of an image with a binary header or prefixes, which are copied."""
+
+    def __init__(self, task, source):
+        self.records = task.open("INP", binary=True, u_format="HALF")
+        self.nlb, self.nbb = source.nlb, source.nbb
+        self.image = task.create("OUT", 1, binary=True, nlb=self.nlb, nbb=self.nbb, u_format="HALF")
+        self.label = self.image.label
+        for _ in range(self.nlb):
+            self.image.write(self.records.read())
+
+    def write_window(self, values: np.ndarray, line: int, band: int = 1) -> None:
+        for number, row in enumerate(values.astype(np.int16), self.nlb + line):
+            prefix = self.records.read(line=number)[: self.nbb]
+            self.image.write(np.concatenate((prefix, row.view(np.uint8))), line=number)
+
+    def close(self) -> None:
+        self.records.close()
+        self.image.close()
 
 
 class Filler:
