@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.transforms._complex import over, times
 from vicar.numerics import libm
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import accumulate, truncate
@@ -84,10 +85,7 @@ def match(first, second, nl: int, ns: int, line: int, sample: int, pair: list[in
 
 def scaled(values: np.ndarray, scale, weights: np.ndarray) -> np.ndarray:
     """values * scale * weights."""
-    result = np.empty_like(values)
-    result.real = values.real * scale * weights.astype(np.float32)
-    result.imag = values.imag * scale * weights.astype(np.float32)
-    return result
+    return times(times(values, scale), weights.astype(np.float32))
 
 
 def replaced(values: np.ndarray, scale, weights: np.ndarray, turn: int) -> np.ndarray:
@@ -97,8 +95,4 @@ def replaced(values: np.ndarray, scale, weights: np.ndarray, turn: int) -> np.nd
     zeros = np.flatnonzero(~usable[turn:])
     if len(zeros):
         usable[turn + zeros[0] :] = False
-    product = scaled(values, scale, weights)
-    result = values.copy()
-    with np.errstate(all="ignore"):
-        result.real[usable], result.imag[usable] = product.real[usable] / amplitude[usable], product.imag[usable] / amplitude[usable]
-    return result
+    return np.where(usable, over(scaled(values, scale, weights), amplitude), values)
