@@ -13,9 +13,6 @@ import numpy as np
 from vicar.image.sweep import line_blocks
 from vicar.numerics.rounding import nint
 
-BANNER_TEXT = "GRID version 10-Jan-2013"
-
-
 @dataclass
 class Pattern:
     """Spacing of the lines (``box``), of long and short ticks, and half the lengths of the ticks."""
@@ -28,7 +25,12 @@ class Pattern:
 
 
 def main(task):
-    task.if_message(BANNER_TEXT)
+    run(task, "GRID version 10-Jan-2013")
+
+
+def run(task, version: str) -> None:
+    """The program; the p3 library has the same with another date."""
+    task.if_message(version)
     source = task.open("INP", u_format="HALF")
     if source.pix_size != 1:
         task.abend("Image must be in byte format.")

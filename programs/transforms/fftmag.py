@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.transforms._complex import times
 from vicar.numerics import libm
 from vicar.numerics.prnt import prnt
 
@@ -54,13 +55,5 @@ def enlarge(source, result, window, nl: int, ns: int, scale) -> None:
                 values[window.nsi - right : window.nsi] = 0
         elif line == upper + 1:
             values[:] = 0
-        values = scaled(values, scale)
+        values = times(values, scale)
         result.write(values)
-
-
-def scaled(values: np.ndarray, scale) -> np.ndarray:
-    """Product with a real number, as of complex ones."""
-    product = np.empty_like(values)
-    product.real = values.real * scale - values.imag * f32(0)
-    product.imag = values.real * f32(0) + values.imag * scale
-    return product
