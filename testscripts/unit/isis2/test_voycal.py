@@ -35,7 +35,8 @@ def bench(shared, tmp_path_factory):
         state = f"VOYAGER {sc} {q['INSTRUMENT_ID']} {q['FILTER_NAME']} {q['CAMERA_STATE_1']} {q['CAMERA_STATE_2']} 1"
         rows.append(f"{state} {q['CAL_TARGET_CODE']} " + " ".join(map(repr, ROW.values())) + " g o")
         curves.append(f"{state} " + " ".join(map(repr, CURVE.values())))
-    (folder / "cal/voycal.sav").write_text("Comments, fewer words than a row.\n\n" + "\n".join(rows + [rows[0] + "-never"]) + "\n")
+    rows = ["Comments have fewer words than a row.", "", *rows, rows[0] + "-never"]
+    (folder / "cal/voycal.sav").write_text("\n".join(rows) + "\n")
     (folder / "cal/voylin.sav").write_text("\n".join(curves) + "\n")
     gain = rng.uniform(0.7, 1.4, (800, 800)).astype(np.float32)
     offset = rng.normal(-8, 2, (800, 800)).astype(np.float32)
@@ -163,7 +164,7 @@ def test_viking_row(shared):
 def test_report_has_what_voyramp_needs(bench, tmp_path):
     session, folder = bench
     heard = []
-    session.program_message, kept = (lambda text, key="": heard.append(text)), session.program_message
+    session.program_message = lambda text, key="": heard.append(text)
     try:
         session.run("voycal", "raw0", str(tmp_path / "out"))
     finally:
