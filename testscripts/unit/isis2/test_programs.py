@@ -131,14 +131,17 @@ def test_marks_are_where_resloc_finds_them(session, shared, tmp_path):
     session.run("remrx", "io", "clean")
     with Cube(tmp_path / "clean.cub") as cube:
         after = cube.read().native
-    repaired = 0
+    marks = repaired = 0
     for mark in row[valid]:
         line, sample = (round(v) - 1 for v in mark)
+        if min(line, sample) < 8:
+            continue
         around = np.median(before[line - 8 : line + 9, sample - 8 : sample + 9])
         if around > before[line, sample] + 40.0:
-            repaired += abs(after[line, sample] - around) < 15
+            marks += 1
+            repaired += abs(float(after[line, sample]) - around) < 15
             assert after[line, sample] > before[line, sample]
-    assert repaired > 30
+    assert marks > 20 and repaired > 0.8 * marks, (marks, repaired)
     assert (after != before).sum() < 90 * valid.sum()
 
 

@@ -261,3 +261,18 @@ def test_history(bench, tmp_path):
     assert [line.split()[0] for line in inside.splitlines()[1:28]] == (
         "FROM TO DCFILE EXP LINEAR B LINORM K DEL_EXP W0 SUN OFF GAIN NORM SPCRAFT SPNUM IMAGE_NO INST_ID TAR_CODE FILTER "
         "STATE1 STATE2 STATE3 SAT_FLAG OTYPE ORANGE USERNOTE").split()
+
+
+@pytest.mark.parametrize("family", ["PC", "VAX", "IEEE"])
+@pytest.mark.parametrize("otype", [1, 2, 3])
+def test_number_families(bench, shared, tmp_path, family, otype):
+    session, folder = bench
+    session.run("vic2isis", str(shared / "testdata/voyager/ficor77" / FRAMES[0]), str(tmp_path / "raw"), family=family)
+    session.run("voycal", str(tmp_path / "raw"), str(tmp_path / "out"), otype=otype, sat_flag="YES")
+    session.run("voycal", "raw0", str(tmp_path / "sun"), otype=otype, sat_flag="YES")
+    with Cube(tmp_path / "out.cub") as one, Cube(tmp_path / "sun.cub") as two:
+        if family != "IEEE":
+            assert one.number.name.startswith(family)
+        assert np.array_equal(one.read().true(), two.read().true(), equal_nan=True)
+        for name, here in one.read().masks().items():
+            assert np.array_equal(here, two.read().masks()[name])
