@@ -1,6 +1,7 @@
 """Cubes: five real files against figures other software and their own labels give; written cubes against other readers."""
 
 import filecmp
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from vicar.errors import VicarError
 from vicar.isis2 import subcube, values
 from vicar.isis2.cube import Cube
 from vicar.isis2.errors import IsisError
+from vicar.isis2.history import EMPTY, Entry, appended
 from vicar.isis2.label import Label
 from vicar.isis2.writer import CubeWriter, new_label, rewrite, saturated
 
@@ -270,3 +272,21 @@ def test_special_pixels_of_every_form(tmp_path, kind, size):
         assert np.isnan(pixels.true()[0, :5]).all() and pixels.true()[0, 5:].tolist() == [1, 2]
         assert [bool(pixels.masks()[n].any()) for n in ("null", "lrs", "lis", "his", "hrs")] == (
             [True, False, False, True, False] if size == 1 else [True] * 5)
+
+
+def test_history_is_written_as_isis_wrote_it(shared):
+    """All 23 entries of a history of 1996, written again from their values, byte for byte."""
+    with Cube(real(shared, REAL[0])) as cube:
+        text = cube.history
+    written, history = 0, EMPTY
+    for block in text.removesuffix("END\r\n").split("\r\nGROUP = ")[1:]:
+        label = Label("GROUP = " + block + "END\r\n")
+        name = block.split()[0]
+        top = label.items(name)
+        inside = {k: () if v is None else v for k, v in label.items(f"{name}/PARAMETERS").items()}
+        entry = Entry(name, top["VERSION_DATE"], datetime.fromisoformat(top["DATE_TIME"]), top["NODE_NAME"], top["USER_NAME"],
+                      top["SOFTWARE_DESC"], inside, top.get("USERNOTE"))
+        assert entry.text() == "\r\nGROUP = " + block
+        history = appended(history, entry)
+        written += 1
+    assert written == 23 and history == text
