@@ -21,15 +21,21 @@ class VicarPrograms:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def _library(self, directory: str) -> str | None:
-        """Our library name if the parameter file came from one of our folders; otherwise the program goes by name."""
+    def _library(self, directory: str, name: str) -> str | None:
+        """Our library name if the parameter file came from one of our folders, or from a folder of links into them.
+
+        Otherwise (a parameter file of the user's own) the program goes by its name.
+        """
         path = Path(directory)
-        return path.name if path.parent == self.folder else None
+        if path.parent == self.folder:
+            return path.name
+        original = (path / f"{name}.pdf").resolve().parent
+        return original.name if original.parent == self.folder else None
 
     def has(self, name: str, library: str) -> bool:
         from programs.registry import module_name
 
-        return module_name(name, self._library(library)) is not None
+        return module_name(name, self._library(library, name)) is not None
 
     def run(self, call: ProgramCall, session) -> ProgramResult:
         """One program run: banner, ``main``, and how it ended.
@@ -55,7 +61,7 @@ class VicarPrograms:
                 from vicar.parmfile import merge
 
                 task.parameters = merge(task)
-            main, announced = entry(call.executable, self._library(call.library))
+            main, announced = entry(call.executable, self._library(call.library, call.executable))
             if announced and not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
             _quietly(main, task)

@@ -35,6 +35,8 @@ def isis_program(version: str, description: str):
                 isis.line(f"{isis.name} finished {isis.stamp()}", always=True)
             except IsisError as error:
                 isis.fail(error.key, error.text)
+            except BrokenPipeError:  # nobody reads our messages any more
+                raise
             except OSError as error:
                 isis.fail("FILE", f"{error.filename or 'a file'}: {error.strerror or error}")
             finally:

@@ -10,11 +10,10 @@ known: no kernels are chosen or read; TARGDEF, KERNLST and INSTPARS are kept as 
 from __future__ import annotations
 
 from programs.isis2._program import Isis, isis_program
-from programs.isis2.findrx import USUAL_TYPE, serial
+from programs.isis2.findrx import USUAL_TYPE, serial, usual_places
 from vicar.isis2.errors import IsisError
 from vicar.isis2.label import Label, text_value
 from vicar.isis2.values import Text
-from vicar.missions import reseau
 
 BANNER = False
 
@@ -62,8 +61,8 @@ def nominal_marks(label: Label, camera: int) -> None:
     """The usual places of the camera's marks, not yet valid."""
     if label.get("RESEAU_LINE", "QUBE") is not None:
         return
-    places = reseau.nominal(camera)
-    label.set("RESEAU_LINE", tuple(float(v) for v in places[:, 0].round(4).tolist()), "QUBE")
-    label.set("RESEAU_SAMPLE", tuple(float(v) for v in places[:, 1].round(4).tolist()), "QUBE")
-    label.set("RESEAU_TYPE", (USUAL_TYPE,) * len(places), "QUBE")
-    label.set("RESEAU_VALID", (0.0,) * len(places), "QUBE")
+    lines, samples = usual_places(camera)
+    label.set("RESEAU_LINE", tuple(lines), "QUBE")
+    label.set("RESEAU_SAMPLE", tuple(samples), "QUBE")
+    label.set("RESEAU_TYPE", (USUAL_TYPE,) * len(lines), "QUBE")
+    label.set("RESEAU_VALID", (0.0,) * len(lines), "QUBE")

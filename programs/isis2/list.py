@@ -25,7 +25,8 @@ def main(isis: Isis) -> None:
     """Run LIST."""
     cube = isis.open("FROM")
     part = subcube.parse(isis.task.string("SFROM"), cube)
-    real = isis.text("FORMAT").upper().startswith("R") or (not isis.text("FORMAT") and cube.number.real)
+    real = isis.text("FORMAT").upper().startswith("R") or (
+        not isis.text("FORMAT") and (cube.number.real or cube.multiplier % 1 != 0 or cube.base % 1 != 0))
     before, after = int(isis.number("BEFORE") or 6), int(isis.number("AFTER") or 3) if real else 0
     width = max(before + (after + 1 if real else 0), 4) + 1
     columns = max(1, (int(isis.number("PAGWID") or 80) - 7) // width)

@@ -70,7 +70,8 @@ class Store:
             return np.zeros(shape, dtype)
         span = sum((n - 1) * step for n, step in zip(shape, strides)) + dtype.itemsize
         if self._map is not None and offset + span <= self.size and math.prod(shape) * dtype.itemsize <= 2 * self.size + ABSURD:
-            return np.ndarray(shape, dtype, self._map, offset, strides)
+            whole = np.frombuffer(self._map, np.uint8)  # keeps the map from being closed; ndarray's buffer would not
+            return np.ndarray(shape, dtype, whole, offset, strides)
         if max(span, math.prod(shape) * dtype.itemsize) > 2 * self.size + ABSURD:
             raise VicarError("INSUFMEM", "XVREAD", str(self.path), detail=f"{span} bytes wanted of a file of {self.size}")
         data = self.bytes_at(offset, span)

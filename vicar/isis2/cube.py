@@ -84,6 +84,9 @@ class Cube:
             self.label = Label(self._label_text())
             self.record_bytes = int(self.label.get("RECORD_BYTES", default=RECORD))
             self._describe()
+        except (ValueError, TypeError, OverflowError, RecursionError, IndexError) as error:
+            self._store.close()
+            raise IsisError("LABEL", f"The label of {self.path.name} cannot be understood ({error})") from None
         except BaseException:
             self._store.close()
             raise
@@ -135,6 +138,8 @@ class Cube:
             if name == "QUBE":
                 raise IsisError("NOTCUBE", f"The label of {self.path.name} does not point to its QUBE")
             return None
+        if not isinstance(value, int | float):
+            raise IsisError("LABEL", f"^{name} in the label of {self.path.name} is no number")
         if isinstance(value, Measure) and value.unit.upper() == "BYTES":
             return int(value) - 1
         return (int(value) - 1) * self.record_bytes

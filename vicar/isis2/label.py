@@ -190,26 +190,27 @@ def _statements(text: str) -> Iterator[Statement]:
             yield Statement("item", raw, keyword, tuple(open_))
 
 
+_MARKS = re.compile(r"[\"'(){}]")
+
+
 def _whole(raw: str, lines: list[str], at: int) -> tuple[str, int]:
     """Add the lines a statement goes on over: until its quotes and brackets are closed and it has a value."""
-    while at < len(lines) and not _complete(raw):
-        raw, at = raw + lines[at], at + 1
-    return raw, at
-
-
-def _complete(raw: str) -> bool:
-    value = raw.split("=", 1)[1]
-    depth, quote = 0, ""
-    for c in value:
-        if quote:
-            quote = "" if c == quote else quote
-        elif c in "\"'":
-            quote = c
-        elif c in "({":
-            depth += 1
-        elif c in ")}":
-            depth -= 1
-    return not quote and depth <= 0 and bool(value.strip())
+    parts, quote, depth = [raw], "", 0
+    piece = raw.split("=", 1)[1]
+    empty = not piece.strip()
+    while True:
+        for mark in _MARKS.findall(piece):
+            if quote:
+                quote = "" if mark == quote else quote
+            elif mark in "\"'":
+                quote = mark
+            else:
+                depth += 1 if mark in "({" else -1
+        if at >= len(lines) or not (quote or depth > 0 or empty):
+            return "".join(parts), at
+        piece, at = lines[at], at + 1
+        parts.append(piece)
+        empty = empty and not piece.strip()
 
 
 def text_value(value) -> str:

@@ -1,13 +1,16 @@
 """Cubes: five real files against figures other software and their own labels give; written cubes against other readers."""
 
 import filecmp
+from datetime import datetime
 
 import numpy as np
 import pytest
 
+from vicar.errors import VicarError
 from vicar.isis2 import subcube, values
 from vicar.isis2.cube import Cube
 from vicar.isis2.errors import IsisError
+from vicar.isis2.history import EMPTY, Entry, appended
 from vicar.isis2.label import Label
 from vicar.isis2.writer import CubeWriter, new_label, rewrite, saturated
 
@@ -230,3 +233,60 @@ def test_label_values():
     label = Label('A = 16#FF7FFFFB#\r\nB = (1, 2.5,\r\n  "x y") /* why */\r\nC = 5 <BYTES>\r\nD = NULL\r\nEND\r\n')
     assert label.get("A") == 0xFF7FFFFB and label.get("B") == (1, 2.5, "x y")
     assert label.get("C").unit == "BYTES" and label.find("D").value is None
+
+
+@pytest.mark.parametrize("name", [REAL[1], REAL[2], REAL[4]])
+def test_damaged_labels(shared, name, tmp_path):
+    """Whatever is done to a label: a cube, or one clear sentence."""
+    rng = np.random.default_rng(3)
+    whole = real(shared, name).read_bytes()[:60000]
+    end = min(len(whole), 9000)
+    for number in range(300):
+        data = bytearray(whole)
+        for _ in range(rng.integers(1, 30)):
+            data[rng.integers(0, end)] = rng.choice(list(b'0123456789()"#=, \r\nAZ\0<>/*-'))
+        path = tmp_path / f"{number}.cub"
+        path.write_bytes(data[: rng.integers(end // 2, len(data))] if number % 3 == 0 else data)
+        try:
+            with Cube(path) as cube:
+                assert isinstance(cube.history, str)
+                if cube.samples * cube.lines < 1 << 20:
+                    cube.read(1, 1, 1).true()
+        except (IsisError, VicarError):
+            pass
+
+
+@pytest.mark.parametrize("kind,size", FORMS)
+def test_special_pixels_of_every_form(tmp_path, kind, size):
+    label = new_label()
+    with CubeWriter(tmp_path / "a.cub", (7, 1, 1), kind, size, label) as cube:
+        special = cube.special
+        patterns = [special.null, special.lrs, special.lis, special.his, special.hrs]
+        form = cube.number.dtype.str.replace("f", "u")
+        ordinary = cube.number.stored(np.array([1, 2], np.uint8 if size == 1 else np.int16 if size == 2 else np.float32))
+        stored = np.concatenate([np.array(patterns).astype(form), ordinary.view(form)]).astype(form)
+        cube.write(stored.view(cube.number.dtype)[np.newaxis])
+    with Cube(tmp_path / "a.cub") as cube:
+        pixels = cube.read()
+        assert cube.special == special
+        assert np.isnan(pixels.true()[0, :5]).all() and pixels.true()[0, 5:].tolist() == [1, 2]
+        assert [bool(pixels.masks()[n].any()) for n in ("null", "lrs", "lis", "his", "hrs")] == (
+            [True, False, False, True, False] if size == 1 else [True] * 5)
+
+
+def test_history_is_written_as_isis_wrote_it(shared):
+    """All 23 entries of a history of 1996, written again from their values, byte for byte."""
+    with Cube(real(shared, REAL[0])) as cube:
+        text = cube.history
+    written, history = 0, EMPTY
+    for block in text.removesuffix("END\r\n").split("\r\nGROUP = ")[1:]:
+        label = Label("GROUP = " + block + "END\r\n")
+        name = block.split()[0]
+        top = label.items(name)
+        inside = {k: () if v is None else v for k, v in label.items(f"{name}/PARAMETERS").items()}
+        entry = Entry(name, top["VERSION_DATE"], datetime.fromisoformat(top["DATE_TIME"]), top["NODE_NAME"], top["USER_NAME"],
+                      top["SOFTWARE_DESC"], inside, top.get("USERNOTE"))
+        assert entry.text() == "\r\nGROUP = " + block
+        history = appended(history, entry)
+        written += 1
+    assert written == 23 and history == text

@@ -35,7 +35,8 @@ def bench(shared, tmp_path_factory):
         state = f"VOYAGER {sc} {q['INSTRUMENT_ID']} {q['FILTER_NAME']} {q['CAMERA_STATE_1']} {q['CAMERA_STATE_2']} 1"
         rows.append(f"{state} {q['CAL_TARGET_CODE']} " + " ".join(map(repr, ROW.values())) + " g o")
         curves.append(f"{state} " + " ".join(map(repr, CURVE.values())))
-    (folder / "cal/voycal.sav").write_text("Comments, fewer words than a row.\n\n" + "\n".join(rows + [rows[0] + "-never"]) + "\n")
+    rows = ["Comments have fewer words than a row.", "", *rows, rows[0] + "-never"]
+    (folder / "cal/voycal.sav").write_text("\n".join(rows) + "\n")
     (folder / "cal/voylin.sav").write_text("\n".join(curves) + "\n")
     gain = rng.uniform(0.7, 1.4, (800, 800)).astype(np.float32)
     offset = rng.normal(-8, 2, (800, 800)).astype(np.float32)
@@ -163,7 +164,7 @@ def test_viking_row(shared):
 def test_report_has_what_voyramp_needs(bench, tmp_path):
     session, folder = bench
     heard = []
-    session.program_message, kept = (lambda text, key="": heard.append(text)), session.program_message
+    session.program_message = lambda text, key="": heard.append(text)
     try:
         session.run("voycal", "raw0", str(tmp_path / "out"))
     finally:
@@ -260,3 +261,18 @@ def test_history(bench, tmp_path):
     assert [line.split()[0] for line in inside.splitlines()[1:28]] == (
         "FROM TO DCFILE EXP LINEAR B LINORM K DEL_EXP W0 SUN OFF GAIN NORM SPCRAFT SPNUM IMAGE_NO INST_ID TAR_CODE FILTER "
         "STATE1 STATE2 STATE3 SAT_FLAG OTYPE ORANGE USERNOTE").split()
+
+
+@pytest.mark.parametrize("family", ["PC", "VAX", "IEEE"])
+@pytest.mark.parametrize("otype", [1, 2, 3])
+def test_number_families(bench, shared, tmp_path, family, otype):
+    session, folder = bench
+    session.run("vic2isis", str(shared / "testdata/voyager/ficor77" / FRAMES[0]), str(tmp_path / "raw"), family=family)
+    session.run("voycal", str(tmp_path / "raw"), str(tmp_path / "out"), otype=otype, sat_flag="YES")
+    session.run("voycal", "raw0", str(tmp_path / "sun"), otype=otype, sat_flag="YES")
+    with Cube(tmp_path / "out.cub") as one, Cube(tmp_path / "sun.cub") as two:
+        if family != "IEEE":
+            assert one.number.name.startswith(family)
+        assert np.array_equal(one.read().true(), two.read().true(), equal_nan=True)
+        for name, here in one.read().masks().items():
+            assert np.array_equal(here, two.read().masks()[name])
