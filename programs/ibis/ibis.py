@@ -133,7 +133,7 @@ def copy(task):
     if source.old or new:
         formats = ["REAL"] * width
         for incol, outcol in pairs:
-            if outcol <= width:
+            if outcol <= width and incol <= source.nc:  # a column that does not exist is refused when it is read
                 formats[outcol - 1] = source.formats[incol - 1]
     target = task.create_table(nr=rows, nc=width, formats=formats, org=task.string("ORG").upper(), version=1 + new)
     with target:
