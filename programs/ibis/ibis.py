@@ -78,6 +78,8 @@ def put_rows(table, columns: list[int], values: list, filler) -> None:
     """Values row after row into the given columns."""
     if not columns or not columns[0] or not values:
         return
+    if not all(0 < column <= table.nc for column in columns):
+        raise IbisError("NOSUCHCOL", "IBISRecordOpen", table.name)
     rows = -(-len(values) // len(columns))
     values = values + [filler] * (rows * len(columns) - len(values))
     if rows > table.nr:
