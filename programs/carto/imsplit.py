@@ -13,5 +13,7 @@ def main(task):
               task.create("OUT", 2, nl=nl, ns=ns, u_format="HALF") as even):  # fmt: skip
             for start in range(0, nl, LINES_AT_ONCE):
                 pixels = read_lines(source, start + 1, 1, min(LINES_AT_ONCE, nl - start), source.ns)
+                if not ns:
+                    odd.write(pixels[0], line=start + 1, nsamps=0)  # refused as the original's XVWRITE is
                 write_lines(odd, pixels[:, 0 : 2 * ns : 2], start + 1)
                 write_lines(even, pixels[:, 1 : 2 * ns : 2], start + 1)

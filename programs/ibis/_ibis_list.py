@@ -209,7 +209,7 @@ def side_by_side(strip: list[Shown], text, room: int = 252) -> str:
 
 
 def usual_pattern(format: str, width: int) -> str:
-    letter = format[:1].lower()
+    letter = format[:1].lower() or "a"
     if letter in "bhf":
         return f"%{width}d"
     if letter in "rd":
@@ -223,6 +223,9 @@ def usual_pattern(format: str, width: int) -> str:
 def value_lines(table, strip: list[Shown], first: int, count: int) -> list[str]:
     columns = []
     for shown in strip:
+        if not 0 < shown.number <= table.nc:  # no such column, hence no format: the original's text for that
+            columns.append([c_format(shown.pattern, "BAD FORMAT!")[: min(shown.width, LONGEST_CELL)]] * count)
+            continue
         values = table.read(shown.number, first=first, count=count)
         if fmt.is_text(shown.format):
             values = [v.decode("latin-1") for v in values.tolist()]

@@ -78,6 +78,8 @@ def put_rows(table, columns: list[int], values: list, filler) -> None:
     """Values row after row into the given columns."""
     if not columns or not columns[0] or not values:
         return
+    if not all(0 < column <= table.nc for column in columns):
+        raise IbisError("NOSUCHCOL", "IBISRecordOpen", table.name)
     rows = -(-len(values) // len(columns))
     values = values + [filler] * (rows * len(columns) - len(values))
     if rows > table.nr:
@@ -133,7 +135,7 @@ def copy(task):
     if source.old or new:
         formats = ["REAL"] * width
         for incol, outcol in pairs:
-            if outcol <= width:
+            if outcol <= width and incol <= source.nc:  # a column that does not exist is refused when it is read
                 formats[outcol - 1] = source.formats[incol - 1]
     target = task.create_table(nr=rows, nc=width, formats=formats, org=task.string("ORG").upper(), version=1 + new)
     with target:

@@ -65,14 +65,19 @@ def show(task, label: Records, count: int) -> None:
     line = ""
     while label.number < count:
         if len(line) >= LINE:
-            task.message(line[:LINE])
+            task.message(printed(line[:LINE]))
             line = ""
         elif line.endswith("\r\n"):
-            task.message(line[:-2])
+            task.message(printed(line[:-2]))
             line = ""
         line += label.character
         if not label.advance():
             return
+
+
+def printed(line: str) -> str:
+    """What the original prints of a line: it ends at the first null byte."""
+    return line.partition("\0")[0]
 
 
 class Records:
