@@ -104,12 +104,16 @@ class HelpPages:
         if page == 1 and self.title is not None:
             strokes = [Stroke(row + i, 1, line) for i, line in enumerate(self.title)]
             row += len(self.title) + 1
+            strokes.append(Stroke(row - 1, 1, None))
         page = min(page, len(self._text))
-        return strokes + [Stroke(row + i, 1, line) for i, line in enumerate(self._text[page - 1])], page
+        for i, line in enumerate(self._text[page - 1]):  # what a long line left on the next row is wiped
+            strokes += [Stroke(row + i, 1, None), Stroke(row + i, 1, line)]
+        return strokes, page
 
     def _trail(self) -> list[Stroke]:
         rows = self.terminal.rows
-        return [Stroke(rows - 3, 1, "_" * self.terminal.columns), Stroke(rows - 1, 1, COMMANDS)]
+        border = "_" * self.terminal.columns
+        return [Stroke(rows - 3, 1, None), Stroke(rows - 3, 1, border), Stroke(rows - 1, 1, COMMANDS)]
 
     def _ask(self, page: int, last: bool) -> tuple[int, str]:
         """The next page, or 0 and a command."""

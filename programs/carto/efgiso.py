@@ -45,7 +45,9 @@ def read_radii(task, name: str) -> np.ndarray:
         task.abend("Incompatible model file")
     lines, samples = task.integer("NLW"), task.integer("NSW")
     if lines + samples > 2:
+        task.printf(f"nlw={lines} nsw={samples}")
         radius = model.smooth(radius, lines, samples)
+        task.printf("end of smoothing operation")
     return model.close_edges(radius)
 
 

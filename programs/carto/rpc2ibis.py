@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import format_of
+from programs.ibis._columns import put_bytes
 from vicar import geotiff
 
 ROWS, REVISION = 80, 1041.0
@@ -44,10 +44,3 @@ def field(task, text: str, key: str) -> float:
     if at is None:
         task.abend(f"The label has no {key[:-1]}.")
     return geotiff.number(text, at)[0]
-
-
-def put_bytes(table, column: int, values: np.ndarray) -> None:
-    """Numbers without conversion into the cells of a column."""
-    format_of(table, column, "IBISColumnWrite")
-    cell = table.read(column, first=1, count=1).dtype
-    table.write(column, np.frombuffer(values.tobytes(), cell, len(values)))

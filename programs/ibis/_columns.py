@@ -75,3 +75,14 @@ def raw_reals(table, column: int, routine: str = "IBISColumnRead") -> np.ndarray
     format_of(table, column, routine)
     data = table.read(column).tobytes()[: 4 * table.nr].ljust(4 * table.nr, b"\0")
     return np.frombuffer(data, np.float32, table.nr)
+
+
+def put_bytes(table, column: int, values: np.ndarray) -> None:
+    """Numbers into the cells of a column as they lie in memory: a write without U_FORMAT into whatever the format is."""
+    kind = format_of(table, column, "IBISColumnWrite")
+    if is_text(kind):
+        width = int(kind[1:])
+        table.write(column, [values.tobytes()[width * n : width * (n + 1)] for n in range(len(values))])
+        return
+    cell = table.read(column, first=1, count=1).dtype
+    table.write(column, np.frombuffer(values.tobytes(), cell, len(values)))

@@ -11,10 +11,10 @@ import numpy as np
 def main(task):
     task.message("ibis2img - version 2015-11-01")
     with task.open_table() as table:
-        task.printf(f"copying from ibis nr {table.nr} nc {table.nc}\n")
+        task.printf(f"copying from ibis nr {table.nr} nc {table.nc}")
         for form in table.formats:
             if form[0] not in "RD":
-                task.printf(f"column format {form[0]} not supported\n")
+                task.printf(f"column format {form[0]} not supported")
                 task.quit()
         task.primary(None)
         with task.create("OUT", nl=table.nr, ns=table.nc, format="DOUB", u_format="DOUB") as image:

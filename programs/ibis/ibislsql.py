@@ -1,7 +1,7 @@
 """IBISLSQL: least squares fits of columns of a table without outliers. Source: ``vos/p2/prog/ibislsql`` (C).
 
 Rows whose residual exceeds THRESH in the fit of their set are fitted again with the 30 points next to them; those that
-exceed it still are thrown out, and all begins anew. What the original prints on the way is in no log and left out.
+exceed it still are thrown out, and all begins anew.
 
 accepted: in a set of 30 points or less the local residual is that of the point; the original takes it at a place its
 memory holds. The control column comes out as the bytes of its single-precision values taken for double precision, as in
@@ -33,12 +33,15 @@ def main(task):
             task.abend(f"Count for parameter {name} wrong")
     targets2 = targets2 if columns["DEPCOL2"] else [0]
     with task.open_table() as table:
-        data = Data(table, independent, columns)
-        data.fit()
+        data = Data(task, table, independent, columns)
+        attempt = 1
+        data.fit(attempt)
         threshold = task.double("THRESH")
         if threshold > 0:
             while data.throw_out(threshold):
-                data.fit()
+                attempt += 1
+                data.fit(attempt)
+        task.printf("  All points are under error threshold.**")
         task.primary(None)
         with task.create_table(nr=len(data.rows), nc=table.nc, default_format="DOUB", org="ROW") as result:
             write_result(table, result, data, columns, independent, targets, targets2)
@@ -47,7 +50,9 @@ def main(task):
 class Data:
     """The rows that are still in, and the fits of one or two dependent columns."""
 
-    def __init__(self, table, independent, columns):
+    def __init__(self, task, table, independent, columns):
+        self.say, self.verbose, self.independent = task.printf, not task.keyword("NOPRINT"), independent
+        self.removed = 0
         self.rows = np.arange(table.nr)
         self.x = np.stack([numbers(table, column) for column in independent], axis=1)
         self.y = [numbers(table, columns[name]) for name in ("DEPCOL", "DEPCOL2") if name == "DEPCOL" or columns[name]]
@@ -60,17 +65,26 @@ class Data:
         self.errors: np.ndarray | None = None
         self.stale = [np.zeros(len(independent)) for _ in self.y]
 
-    def fit(self) -> None:
+    def fit(self, attempt: int) -> None:
         """A fit for each run of equal control values."""
+        self.say(f"======================\nATTEMPT: {attempt}")
         starts = np.flatnonzero(np.concatenate(([True], self.control[1:] != self.control[:-1])))[: len(self.rows)]
         for which, y in enumerate(self.y):
             solution = np.zeros(self.x.shape[1])
             for start, stop in zip(starts, [*starts[1:], len(self.rows)], strict=True):
                 x = self.x[start:stop]
                 solution, error = lsqfit(x, y[start:stop], TOLERANCE, solution)
-                self.coefficients[which][start:stop] = NOTHING if error else solution
+                self.coefficients[which][start:stop] = shown = NOTHING if error else solution
+                if self.verbose:
+                    self.show(float(self.control[start]), np.broadcast_to(shown, solution.shape))
                 sums = in_order(np.vstack((np.zeros((1, stop - start)), (solution * x).T)))
                 self.residuals[which][start:stop] = 0.0 if error else y[start:stop] - sums
+
+    def show(self, control: float, solution: np.ndarray) -> None:
+        self.say("seq  concol  datcol    solution coefficient\n")
+        for number, (column, value) in enumerate(zip(self.independent, solution, strict=True), 1):
+            self.say(f"{number:3d} {control:7.2f} {column:7d} {value:24.10f}")
+        self.say("")
 
     def throw_out(self, threshold: float) -> bool:
         """Take out the outliers; False if there are none.
@@ -89,24 +103,33 @@ class Data:
         for place in range(count - 1, -1, -1):
             if not errors[place] > threshold:
                 break
-            if self.local_error(int(order[place])) > threshold:
-                self.remove(int(order[place]))
+            row = int(order[place])
+            self.say(f"point {row} has a global residual: {errors[place]:f}")
+            local = self.local_error(row)
+            self.say(f"\t       local residual : {local:f}")
+            if local > threshold:
+                self.remove(row)
                 order[:place][order[:place] > order[place]] -= 1
                 errors[:place] = self.errors[order[:place]]
                 found = True
+            else:
+                self.say(f"  **Point {row} is not thrown out.\n")
+        self.say("local fit done.")
         return found
 
     def local_error(self, row: int) -> float:
         """Residual of a row in the fit of the points of its set next to it."""
         same = np.flatnonzero(self.control == self.control[row]) if self.grouped else np.arange(len(self.rows))
-        x = self.x[same]
-        if len(same) > NEAREST:
+        x, members = self.x[same], len(same)
+        if members > NEAREST:
             steps = self.x[row] - x
             distances = np.sqrt(in_order(np.vstack((np.zeros((1, len(same))), (steps * steps).T))))
             same = same[selection_order(distances)[:NEAREST]]
         errors = []
         for which, y in enumerate(self.y):
-            self.stale[which], _ = lsqfit(self.x[same], y[same], TOLERANCE, self.stale[which])
+            self.stale[which], error = lsqfit(self.x[same], y[same], TOLERANCE, self.stale[which])
+            if error:
+                self.say(f"IBISLSQL error in lsqfit - error code: {error} controlCnt: {members}")
             terms = np.concatenate(([0.0], self.stale[which] * self.x[row]))
             errors.append(y[row] - in_order(terms))
         if len(errors) == 2:
@@ -114,6 +137,8 @@ class Data:
         return abs(float(truncate(errors[0])))  # the original takes the absolute value of an integer
 
     def remove(self, row: int) -> None:
+        self.removed += 1
+        self.say(f"  **Point {row} thrown out.  outlier cnt: {self.removed}**\n")
         self.rows = np.delete(self.rows, row)
         self.x, self.control = np.delete(self.x, row, axis=0), np.delete(self.control, row)
         self.y = [np.delete(y, row) for y in self.y]

@@ -30,7 +30,7 @@ def main(task):
             for column in range(1, table.nc + 1):
                 values = table.read(column, None if is_text(table.formats[column - 1]) else "DOUB")
                 target.write(column, values[kept])
-        task.printf(f"{table.nr} records in, {len(kept)} records out\n")
+        task.printf(f"{table.nr} records in, {len(kept)} records out")
 
 
 def chosen(task, inside) -> np.ndarray:

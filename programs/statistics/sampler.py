@@ -18,7 +18,9 @@ def main(task):
     task.if_message("SAMPLER version 2019-09-06")
     images = [task.open("INP", instance, u_format="DOUB") for instance in range(1, task.count("INP") + 1)]
     places = draw_places(task, images[0].nl, images[0].ns)
+    task.printf("--> sorting")
     places = places[np.argsort(places[:, 0], kind="stable")]
+    task.printf("--> reading")
     dn = np.zeros((len(places), len(images)))
     for band, image in enumerate(images):
         for line in np.unique(places[:, 0]).tolist():
@@ -27,6 +29,7 @@ def main(task):
     if task.keyword("REMZEROS"):
         kept = (dn >= TINY).all(axis=1)
         places, dn = places[kept], dn[kept]
+    task.printf("--> writing")
     width = len(images) + 2
     with task.create_table(nr=len(places), nc=width, formats=["REAL"] * width, org="ROW") as table:
         for column, values in enumerate([*places.T, *dn.T], 1):

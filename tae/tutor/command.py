@@ -55,6 +55,8 @@ class Dialogues:
         if new.self_tutor and run_type == "INTERACTIVE":
             new.locals.exact("_TUTOR").set((1,))
             done = RUN
+            if self._on_screen(call.subcommand, "$TUTOR"):
+                scroll_out(session.terminal)
         else:
             done = self._talk(target, self._on_screen(call.subcommand, "$TUTOR"))
         if done != RUN:

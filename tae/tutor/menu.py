@@ -174,7 +174,7 @@ class Menu:
         except (SpecError, OSError):
             lines = None
         if lines is None:
-            raise TaeError("MDFOPEN", text)
+            raise TaeError("MDFOPEN", text if specs else session.files.crack(text, kind="mdf").text)
         self._lines = lines
         self._library, self._name = found.spec.library, found.spec.name
         self._index = -1

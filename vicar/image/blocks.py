@@ -7,8 +7,9 @@ only a buffer that starts behind the end of the file is an end of file. Sources:
 
 from __future__ import annotations
 
+from vicar.errors import VicarError
 from vicar.image.geometry import buffer_size
-from vicar.image.store import Store
+from vicar.image.store import ABSURD, Store
 
 BLOCK = 4096
 
@@ -21,11 +22,15 @@ class BlockBuffer:
         self._size = buffer_size(recsize)
         self._blocks = self._size // BLOCK
         self._aligned = recsize % self._size == 0 or self._size % recsize == 0
-        self._buffer = bytearray(self._size)
+        self._buffer = bytearray()
         self._start = -1  # offset of the buffer, negative while it holds nothing
 
     def record(self, number: int) -> bytes | None:
         """One record, stale bytes and all; None at the end of the file."""
+        if not self._buffer:
+            if self._size > 2 * self._store.size + ABSURD:
+                raise VicarError("INSUFMEM", "XVREAD", str(self._store.path), detail=f"records of {self._recsize} bytes")
+            self._buffer = bytearray(self._size)
         begin, end = number * self._recsize, (number + 1) * self._recsize
         head = tail = b""
         if self._start >= 0:

@@ -261,6 +261,8 @@ class Image:
             raise self._error("EOF", "XVREAD")
         count = max(0, min(ns, samples - samp + 1))
         if self._short is not None and not pad and g.org != "BIP" and nl and count:
+            if nl * count * g.pixel > 2 * self._store.size + ABSURD:
+                raise self._error("INSUFMEM", "XVREAD")
             rows = [self.read(n, samp, count, band) for n in range(line, line + nl)]
             return np.pad(np.stack(rows), ((0, 0), (0, ns - count)))
         if nl and ns:
@@ -467,7 +469,9 @@ class Image:
             labelarea.rewrite(self)
         elif self.op == "UPDATE" and self.labelled and self._label is None:
             labelarea.read_eol(self)
-        self._store.truncate(g.closed_size(self._eol_size))
+        size = g.closed_size(self._eol_size)
+        if self.op == "WRITE" or size <= 2 * self._store.size + GROWTH:
+            self._store.truncate(size)
 
     def discard(self) -> None:
         """Give up an output: nothing appears under its name. Other files are just closed."""
@@ -490,6 +494,8 @@ class Image:
         return f"<Image {self.name} {self.op} {self.format} {g.org} {g.nl}x{g.ns}x{g.nb}{' closed' if self.closed else ''}>"
 
 
+# accepted: closing an updated file makes it as long as its label says, but never by more than this beyond twice its length
+GROWTH = ABSURD
 _ATTRIBUTES = frozenset((
     "format", "type", "bufsiz", "dim", "eol", "host", "intfmt", "realfmt", "bhost", "bintfmt", "brealfmt", "bltype",
     "compress", "eoci1", "eoci2",

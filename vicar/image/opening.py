@@ -84,8 +84,8 @@ def _from_label(store: Store, name: str, u_org: str | None, u_n1: int | None) ->
     if offset:
         base, block = offset, store.bytes_at(offset, system.FIRST_BLOCK)
     values = system.read_system(block)
-    if values is None:
-        raise VicarError("BADLBL", ROUTINE, name)
+    if values is None or min(values["NBB"], values["NLB"]) < 0:
+        raise VicarError("BADLBL", ROUTINE, name)  # negative sizes: no machine wrote this
     pixel = codec(values["FORMAT"], values["INTFMT"], values["REALFMT"], ROUTINE, name).size
     org, nb = values["ORG"], values["NB"]
     if u_org and u_org.upper() != org:

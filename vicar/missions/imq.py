@@ -217,17 +217,17 @@ class Code:
                 tables.length[first : first + (1 << (SHORT_CODE - length))] = length
         return tables
 
-    def lines(self, records: list[bytes]) -> np.ndarray:
-        """Decode all lines side by side: uint8 (lines, 836)."""
+    def lines(self, records: list[bytes], width: int = LINE_BYTES) -> np.ndarray:
+        """Decode all lines side by side: uint8 (lines, width); 836 for Voyager."""
         empty = next((line for line, record in enumerate(records, 1) if not record), None)
         if empty:
             raise EmptyLine(empty)
-        decoded, filled = self._decode(records)
-        for line in np.flatnonzero(filled < LINE_BYTES):  # the rest is what the line before left there
+        decoded, filled = self._decode(records, width)
+        for line in np.flatnonzero(filled < width):  # the rest is what the line before left there
             decoded[line, filled[line] :] = decoded[line - 1, filled[line] :] if line else 0
         return decoded
 
-    def _decode(self, records: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    def _decode(self, records: list[bytes], line_bytes: int) -> tuple[np.ndarray, np.ndarray]:
         """Lines as far as their records reach, and how many bytes of each that is."""
         number = len(records)
         width = max(map(len, records)) + 8
@@ -241,13 +241,13 @@ class Code:
         start = np.arange(number) * windows.shape[1]
         end = np.array([8 * len(record) for record in records])
 
-        decoded = np.zeros((number, LINE_BYTES), np.uint8)
-        filled = np.full(number, LINE_BYTES)
+        decoded = np.zeros((number, line_bytes), np.uint8)
+        filled = np.full(number, line_bytes)
         current = padded[:, 0].copy()
         decoded[:, 0] = current
         place = np.full(number, 8)  # in bits
         rows = np.arange(number)
-        for sample in range(1, LINE_BYTES):
+        for sample in range(1, line_bytes):
             window = flat[start[rows] + (place >> 3)] << (place & 7).astype(np.uint64)
             value, length = self._symbols(window)
             place = place + length

@@ -1,0 +1,30 @@
+"""CONCOMP: numbers the connected regions of an image. Source: ``vos/p2/prog/concomp`` (C, Jul 3 2014).
+
+known: nothing. accepted: nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from programs.transforms import _components
+
+MOST = 20000000
+
+
+def main(task):
+    task.if_message("concomp version Thu Jul  3 2014")
+    with task.open("INP", 1, u_format="FULL") as source:
+        start = task.integer("STARTCMP")
+        part = _components.read_window(task, source)
+        edge = task.keyword("ZEDGE")
+        found = _components.scan(_components.read_part(source, part), None, edge, MOST)
+        if isinstance(found, int):
+            task.printf(f"line {found} nregion {MOST + 1}\n")
+            task.abend("too many regions")
+        _components.write(task, 2, found.pixels)
+        numbers, _, highest = _components.final_numbers(found, edge, task.integer("THRESH"))
+        task.printf(f"{found.count} preliminary, {highest} final regions\n")
+        values = numbers[found.pixels]
+        _components.write(task, 1, np.where(values == 0, 0, values + (start - 1)).astype(np.int32))
+    task.output("LASTCMP", highest + start - 1)
