@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
+from vicar.ibis.errors import ReportedError
 from vicar.image.sweep import line_blocks
 
 f32 = np.float32
@@ -37,6 +39,8 @@ def main(task):
     kind = "REAL" if operation in TO_REAL else "COMP"
     scalar = task.keyword("SCALAR")
     with task.create("OUT", nl=nl, ns=ns, format=kind, u_format=kind) as result:
+        if nl > 0 and ns == 0:
+            raise ReportedError(VicarError("BADSAMP", "XVREAD", sources[0].name, line=0), "NO MODULE")
         for parts in zip(*(line_blocks(image, sl, ss, nl, ns) for image in sources)):
             values = compute(operation, scalar, [block for _, block in parts])
             result.write_window(values, parts[0][0] + 1)

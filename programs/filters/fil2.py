@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.numerics import singleton
+from vicar.numerics import realfft
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import truncate
 from vicar.parmfile import ParameterFileWriter
@@ -159,44 +159,6 @@ def normalized_spread(values: np.ndarray) -> np.ndarray:
     return values / (added(values[1:HALF] * _F(2)) + values[0])
 
 
-# ---------------------------------------------------------------- transforms of real numbers
-
-
-def to_places(coefficients: np.ndarray) -> np.ndarray:
-    """Inverse transform of N/2+1 complex coefficients (last axis) to N real numbers."""
-    lines = np.atleast_2d(coefficients)
-    half = lines.shape[1] - 1
-    a, b = singleton.real_transform(lines.real.copy(), lines.imag.copy(), -1)
-    a, b = singleton.transform(a[:, :half], b[:, :half], -1)
-    return np.stack((a, b), axis=2).reshape(len(lines), 2 * half)
-
-
-def to_coefficients(values: np.ndarray) -> np.ndarray:
-    """Transform of N real numbers (last axis) to N/2+1 coefficients."""
-    lines = np.atleast_2d(values)
-    a, b = singleton.transform(lines[:, 0::2], lines[:, 1::2], 1)
-    wide = [np.concatenate((part, np.zeros((len(part), 1), _F)), axis=1) for part in (a, b)]
-    return joined(*singleton.real_transform(*wide, 1))
-
-
-def joined(real, imaginary) -> np.ndarray:
-    result = np.empty(np.shape(real), np.complex64)
-    result.real, result.imag = real, imaginary
-    return result
-
-
-def to_field(coefficients: np.ndarray) -> np.ndarray:
-    """64 by 64 real numbers from 64 by 33 coefficients."""
-    columns = coefficients.T
-    down = joined(*singleton.transform(columns.real.copy(), columns.imag.copy(), -1))
-    return to_places(down.T)
-
-
-def from_field(values: np.ndarray) -> np.ndarray:
-    columns = to_coefficients(values).T
-    return joined(*singleton.transform(columns.real.copy(), columns.imag.copy(), 1)).T
-
-
 # ---------------------------------------------------------------- one line of weights
 
 
@@ -211,13 +173,13 @@ def line_of_weights(job: Job, number: int) -> None:
     if number in job.spread:
         values = np.zeros(half, _F)
         values[:HALF] = normalized_spread(job.table("MTF1", number)[:HALF])
-        transfer = to_places(values)[0][:half]
+        transfer = realfft.inverse(values)[0][:half]
     else:
         transfer = interpolated(places, job.table("F1", number), job.table("MTF1", number))
     if job.noise is not None and number == 1:
         transfer = restoring(transfer, job.noise)
     job.show("REAL", transfer, "HORIZONTAL OTF")
-    response = to_places(transfer)[0]
+    response = realfft.inverse(transfer)[0]
     count = (weights + 1) // 2
     part = response[:count][::-1].copy()
     total = added(part[:-1] * _F(2)) + part[-1]
@@ -228,7 +190,7 @@ def line_of_weights(job: Job, number: int) -> None:
     whole = job.put_weights(part, size, False)
     job.show("FULL", whole, "TOP LEFT WEIGHT QUADRANT")
     kept[count : points - count + 1] = 0
-    recomputed = to_coefficients(kept)[0].real / (_F(2) * size)
+    recomputed = realfft.forward(kept)[0].real / (_F(2) * size)
     job.show("REAL", recomputed, "HORIZONTAL OTF RECOMPUTED FROM WEIGHTS")
 
 
@@ -244,7 +206,7 @@ def field_of_weights(job: Job, number: int) -> None:
     places = frequencies[:HALF].copy()
     if across:
         if number in job.spread:
-            tables[:HALF] = to_places(normalized_spread(job.table("MTF1", number)[:HALF]))[0][:HALF]
+            tables[:HALF] = realfft.inverse(normalized_spread(job.table("MTF1", number)[:HALF]))[0][:HALF]
         else:
             tables[:HALF] = interpolated(places, job.table("F1", number), job.table("MTF1", number))
     if down:
@@ -265,7 +227,7 @@ def field_of_weights(job: Job, number: int) -> None:
         big = transfer[0]
         quadrant = along_radius(transfer)
     rows = np.concatenate((quadrant, quadrant[-2:0:-1]))
-    weigh_field(job, to_field(rows.astype(_F)), big)
+    weigh_field(job, realfft.inverse_plane(rows.astype(_F)), big)
 
 
 def radius() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -319,7 +281,7 @@ def weigh_field(job: Job, response: np.ndarray, big: np.float32) -> None:
         job.show("FULL", row, " ")
     kept[rows : POINTS - rows + 1] = 0
     kept[:, columns : POINTS - columns + 1] = 0
-    show_result(job, from_field(kept).real, columns)
+    show_result(job, realfft.forward_plane(kept).real, columns)
 
 
 def show_result(job: Job, transfer: np.ndarray, columns: int) -> None:
