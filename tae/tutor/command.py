@@ -38,11 +38,12 @@ class Dialogues:
         """TUTOR: a dialogue about a command's parameters, then the command."""
         session = self.session
         session.current = scope
+        screen = self._on_screen(call.subcommand, "$TUTOR")
         if call.rest:
             session.latched = None
             if session.menu is not None:
                 session.menu.tutor_started()
-            target = self._target(call.rest, scope, self._on_screen(call.subcommand, "$TUTOR"))
+            target = self._target(call.rest, scope, screen)
         else:
             if session.latched is None:
                 raise TaeError("TNOLATCH")
@@ -55,10 +56,10 @@ class Dialogues:
         if new.self_tutor and run_type == "INTERACTIVE":
             new.locals.exact("_TUTOR").set((1,))
             done = RUN
-            if self._on_screen(call.subcommand, "$TUTOR"):
+            if screen:
                 scroll_out(session.terminal)
         else:
-            done = self._talk(target, self._on_screen(call.subcommand, "$TUTOR"))
+            done = self._talk(target, screen)
         if done != RUN:
             new.close()
             return Code.CHECK
