@@ -71,6 +71,13 @@ def run(folder: Path, text: str, **environment: str) -> subprocess.CompletedProc
     )  # fmt: skip
 
 
+@pytest.mark.tree
+def test_the_parameter_files_of_the_tree_run_our_programs(tree, tmp_path):
+    done = run(tmp_path, f"setlib ({tree}/vos/p2/prog/gen,{tree}/vos/p2/prog/list,*)\ngen a 4 5\nlist a\nlabel-list a\nexit\n")
+    assert "Beginning VICAR task gen" in done.stdout and "Beginning VICAR task list" in done.stdout
+    assert "4 lines per band" in done.stdout and "5 samples per line" in done.stdout
+
+
 @pytest.mark.parametrize("rows, columns", [(24, 80), (30, 100), (60, 200)])
 def test_the_tutor_fills_the_screen(sit, rows, columns):
     sitting = sit(rows=rows, columns=columns)
@@ -178,17 +185,14 @@ def test_own_log_on_procedure(tmp_path):
 def test_parameter_files_of_another_library_come_first(tmp_path):
     library = tmp_path / "lib"
     library.mkdir()
-    (library / "gen.pdf").write_text(
-        "process help=*\nparm out type=string\nparm nl type=integer default=3\nparm ns type=integer default=4\n"
-        "parm nb type=integer default=1\nparm format type=keyword valid=(byte,half,full,real,doub,comp) default=half\n"
-        "parm ival type=real default=0.0\nparm linc type=real default=1.0\nparm sinc type=real default=1.0\n"
-        "parm binc type=real default=1.0\nparm modulo type=real default=0.0\nend-proc\n"
-        ".title\nAnother file for GEN\n.help\nOurs runs behind it.\n.end\n"
-    )
+    own = (ROOT / "pdf" / "vicar" / "gen.pdf").read_text()
+    title = own.lower().index(".title")
+    changed = own[:title].replace("10", "3") + ".title\nAnother file for GEN\n.help\nOurs runs behind it.\n.end\n"
+    (library / "gen.pdf").write_text(changed)
     done = run(tmp_path, f"setlib ({library},*)\nhelp gen\ngen a\nlabel-list a\nexit\n")
     assert "Another file for GEN" in done.stdout
     assert "Beginning VICAR task gen" in done.stdout
-    assert "3 lines per band" in done.stdout and "4 samples per line" in done.stdout and "HALF" in done.stdout
+    assert "3 lines per band" in done.stdout and "3 samples per line" in done.stdout
 
 
 def test_the_menus_of_the_programs(sit):
