@@ -125,6 +125,20 @@ def test_line_editing_shows_what_is_there(sit):
     assert typed(sitting, 'write "later"\r')[4] == "later"
 
 
+def test_a_line_longer_than_the_terminal(sit):
+    sitting = sit()
+    typed(sitting, "\r")
+    text = 'write "' + "0123456789" * 9
+    lines = typed(sitting, text)
+    assert (lines[1] + lines[2])[6:] == text
+    lines = typed(sitting, "\x1b[H\x1b[F" + "\x7f" * 20 + 'xyz"')
+    assert (lines[1] + lines[2])[6:] == text[:-20] + 'xyz"'
+    assert typed(sitting, "\r")[3] == text[7:-20] + "xyz"
+    lines = typed(sitting, "\x1b[A" + "\x1b[D" * 5 + "-")
+    whole = text[:-20] + 'xyz"'
+    assert (lines[4] + lines[5])[6:] == whole[:-5] + "-" + whole[-5:]
+
+
 def test_the_tabulator_completes(sit):
     sitting = sit()
     typed(sitting, "\r")
