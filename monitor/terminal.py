@@ -99,6 +99,13 @@ class AnsiTerminal:
         else:
             self._send("\r" + (f"\x1b[{column - 1}C" if column > 1 else ""))
 
+    def shift(self, rows: int) -> None:
+        if rows:
+            self._send(f"\x1b[{abs(rows)}{'B' if rows > 0 else 'A'}")
+
+    def clear_below(self) -> None:
+        self._send("\x1b[J")
+
     def bell(self) -> None:
         self._send("\a")
 

@@ -3,8 +3,9 @@
 Source of the facts: ``tm/help.c``, ``tm/helpsubs.c``, ``lib/tae/directive.c``.
 
 known
-    HELP-HARDCOPY writes what HELP shows, not a document with a table of contents. There is no help on modes, on the built-in
-    commands and on messages unless the folders of ``$TAEHELPTM`` and ``$TAEHELPINX`` hold some.
+    HELP-HARDCOPY writes what HELP shows, not a document with a table of contents. There is no help on modes but that of
+    commands unless the folder of ``$TAEHELPTM`` holds some; help on built-in commands and on messages is made from their
+    declarations (`tae.generatedhelp`) unless that folder and the one of ``$TAEHELPINX`` have some.
 """
 
 from __future__ import annotations
@@ -125,6 +126,13 @@ class Help:
             raise TaeError("BADKEY")
         name = f"{facility}fac".lower()
         lines = self._lines(FileSpec(MESSAGE_LIBRARY, name, "msg"))
+        if lines is None and fold(facility) == "TAE":
+            from tae.generatedhelp import message_lines
+
+            made = message_lines(word)
+            if made is None:
+                raise TaeError("NOKEY", word)
+            return self.section(f" message key = '{key}'", None, self._reader(made, 0, MESSAGE_LIBRARY))
         if lines is None:
             raise TaeError("NOFAC", facility.lower())
         reader = self._reader(lines, 0, MESSAGE_LIBRARY)
@@ -195,7 +203,10 @@ class Help:
             subcommand = chosen.subcommand
         lines = self._lines(FileSpec(HELP_LIBRARY, entry.name.lower(), "hlp"))
         if lines is None:
-            raise TaeError("NOHELP", entry.name)
+            from tae.generatedhelp import command_lines
+
+            lines = command_lines(find_command(name))
+            subcommand = ""
         return Opened(self._reader(lines, 0, HELP_LIBRARY), entry.name, subcommand, HELP_LIBRARY, True, entry.name.lower())
 
     def _help_attribute(self, text: str) -> str | None:

@@ -8,6 +8,9 @@ accepted
     With FORCE_LOWER the original lower-cases the whole specification, the values of environment variables included, so that
     nothing below a directory with a capital letter is found. We try that first, and then a second spelling where
     only what was typed is lower-cased: more is found, never something else.
+
+    A dash in a library's name starts the type of its files, also in the name of a directory above, so that the original
+    finds nothing in ``/my-data/lib``. Where the dash cannot mean that, it belongs to the directory.
 """
 
 from __future__ import annotations
@@ -176,7 +179,7 @@ def search(files: FileSystem, text: str, kind: str, libraries: list[str]) -> Fou
     if spec.library:
         return _try(files, spec)
     for library in libraries:
-        place, _, place_type = library.partition("-")
+        place, place_type = _place(files, library)
         if not place:
             continue
         use = place_type if kind == "pdf" and place_type and not explicit else spec.type
@@ -184,6 +187,14 @@ def search(files: FileSystem, text: str, kind: str, libraries: list[str]) -> Fou
         if found:
             return found
     return None
+
+
+def _place(files: FileSystem, library: str) -> tuple[str, str]:
+    """A library's directory, and the type that it gives to its files."""
+    place, dash, kind = library.partition("-")
+    if dash and ("/" in kind or (not files.path(place).is_dir() and files.path(library).is_dir())):
+        return library, ""
+    return place, kind
 
 
 def _try(files: FileSystem, spec: FileSpec) -> Found | None:

@@ -176,6 +176,8 @@ def set_value(
     if subscript and not fields:
         raise TaeError("COMPNULL")
     try:
+        if subscript and fields[0] == "" and variable.type != STRING:
+            raise Unreadable
         values = parse_values(variable.type, fields)
     except Unreadable:
         name = "INVINT.tutor" if variable.type == INTEGER else "INVREAL.tutor"

@@ -38,11 +38,12 @@ class Dialogues:
         """TUTOR: a dialogue about a command's parameters, then the command."""
         session = self.session
         session.current = scope
+        screen = self._on_screen(call.subcommand, "$TUTOR")
         if call.rest:
             session.latched = None
             if session.menu is not None:
                 session.menu.tutor_started()
-            target = self._target(call.rest, scope, self._on_screen(call.subcommand, "$TUTOR"))
+            target = self._target(call.rest, scope, screen)
         else:
             if session.latched is None:
                 raise TaeError("TNOLATCH")
@@ -55,10 +56,10 @@ class Dialogues:
         if new.self_tutor and run_type == "INTERACTIVE":
             new.locals.exact("_TUTOR").set((1,))
             done = RUN
-            if self._on_screen(call.subcommand, "$TUTOR"):
+            if screen:
                 scroll_out(session.terminal)
         else:
-            done = self._talk(target, self._on_screen(call.subcommand, "$TUTOR"))
+            done = self._talk(target, screen if target.screen is None else target.screen)
         if done != RUN:
             new.close()
             return Code.CHECK
@@ -127,8 +128,8 @@ class Dialogues:
             scroll_out(self.session.terminal)
         return done
 
-    def _choose_subcommand(self, target: Target, screen: bool) -> str:
-        """Ask for a subcommand; "" when the user leaves."""
+    def _choose_subcommand(self, target: Target, screen: bool) -> tuple[str, bool]:
+        """Ask for a subcommand, "" when the user leaves; and whether the screen is wanted from now on."""
         chosen = ""
         if self._read_help(target):
             dialogue = self._dialogue(target, screen, kind=SUBCOMMAND)
@@ -137,7 +138,7 @@ class Dialogues:
             screen = dialogue.screen
         if screen:
             scroll_out(self.session.terminal)
-        return chosen
+        return chosen, screen
 
     def _target(self, text: str, scope: Scope, screen: bool) -> Target | None:
         """What TUTOR is about, with the values on its line (``update_ctx``)."""
@@ -179,7 +180,7 @@ class Dialogues:
             opened = True
             target = Target(new)
             if new.subcommand_search:
-                chosen = self._choose_subcommand(target, screen)
+                chosen, screen = self._choose_subcommand(target, screen)
                 new.close()
                 if not chosen:
                     if screen:
@@ -187,7 +188,7 @@ class Dialogues:
                     return None
                 new = self._scope(command, chosen, scope)
                 new.qualifiers = given
-                target = replace(target, scope=new, _level1={})
+                target = replace(target, scope=new, screen=screen, _level1={})
             if not failed:
                 self.procedures.restore_qualifier(new)
                 self.procedures.bind(new.parameters, parse_fields(command.text, position), scope)
@@ -207,7 +208,7 @@ class Dialogues:
             entries = find_command(command.name)
             new = Scope(scope.level + 1, scope, name=entries[0].name)
             new.subcommands = [Subcommand(e.subcommand, May.DEFAULT in e.may) for e in entries]
-            chosen = self._choose_subcommand(Target(new, entries[0]), screen)
+            chosen, screen = self._choose_subcommand(Target(new, entries[0]), screen)
             if not chosen:
                 if screen:
                     scroll_out(self.session.terminal)
@@ -226,7 +227,7 @@ class Dialogues:
             if screen:
                 scroll_out(self.session.terminal)
             return None
-        return Target(new, entry)
+        return Target(new, entry, screen=screen)
 
     # --- GETPAR
 

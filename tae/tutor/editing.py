@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from tae.tutor import terminal as t
 from tae.tutor.terminal import Closed, Resized, Terminal
 
-MOST = 250
+MOST = 6000
 ERASE = ("\x7f", "\b")
 KILL = ("\x15", "\x18")
 RETURN = ("\n", "\r")
@@ -112,6 +112,7 @@ class LineEditor:
         self.newline = newline or row == 0
         self.text = ""
         self.cursor = 0
+        self._below = 0  # rows from the prompt's to the cursor's
 
     @property
     def _margin(self) -> int:
@@ -119,7 +120,40 @@ class LineEditor:
 
     @property
     def _room(self) -> int:
-        return self.terminal.columns - len(self.prompt) - 1
+        return MOST if self._flows else self.terminal.columns - len(self.prompt) - 1
+
+    @property
+    def _flows(self) -> bool:
+        """Whether the line may take several rows: at a prompt, but not where the original's slip is shown."""
+        return self.row == 0 and not self.terminal.slip
+
+    # Where characters of the line are on the terminal.
+
+    def _go(self, index: int) -> None:
+        """Put the cursor on a character of the line."""
+        if not self._flows:
+            self.terminal.move(self.row, self._margin + index)
+            return
+        below, column = divmod(len(self.prompt) + index, self.terminal.columns)
+        self.terminal.shift(below - self._below)
+        self._below = below
+        self.terminal.move(0, column + 1)
+
+    def _put(self, text: str, end: int) -> None:
+        """Write a part of the line that ends before a character."""
+        self.terminal.write(text)
+        if self._flows:
+            self._below, column = divmod(len(self.prompt) + end, self.terminal.columns)
+            if text and column == 0:
+                self.terminal.write(" \r")  # the terminal goes to the next row only now
+
+    def _wipe(self, index: int) -> None:
+        """Blank what is behind a character."""
+        if self._flows:
+            self._go(index)
+            self.terminal.clear_below()
+        else:
+            self.terminal.clear_row(self.row, self._margin + index)
 
     def read(self) -> str | None:
         """The line; None when the user gave it up with Escape typed twice. Raises `Closed`, `Resized`, `Leave`."""
@@ -144,6 +178,8 @@ class LineEditor:
             if key in RETURN:
                 if self.row == 0:
                     terminal.write("\n")
+                return key
+            if self._flows and key in (*ERASE, *KILL, t.INTERRUPT) and len(self.prompt + self.text) >= terminal.columns:
                 return key
             if key in ERASE:
                 if self.text:
@@ -179,6 +215,10 @@ class LineEditor:
         self.cursor = len(self.text)
         if self.row == 0 and self.terminal.slip:
             self._redraw_prompt()
+        elif self._flows and self.initial is None:
+            self._put("", self.cursor)
+            if self.text and (len(self.prompt) + self.cursor) % self.terminal.columns == 0:
+                self.terminal.write(" \r")
         gold = False
         while True:
             self.keys.gold, gold = gold, False
@@ -194,6 +234,8 @@ class LineEditor:
                 self._act(key)
             key = self._key()
         if self.newline:
+            if self._flows:
+                self._go(len(self.text))
             self.terminal.write("\n")
         self.keys.finished()
         return self.text
@@ -209,7 +251,7 @@ class LineEditor:
         elif key in KILL or key == t.INTERRUPT:
             self.text, self.cursor = "", 0
             self.keys.emptied()
-            self.terminal.clear_row(self.row, self._margin)
+            self._wipe(0)
         elif key == "\t" and self.complete is not None:
             self._complete()
         elif len(key) == 1:
@@ -238,9 +280,9 @@ class LineEditor:
         self.cursor = start
         if start == 0:
             self.keys.emptied()
-        self.terminal.move(self.row, self._margin + start)
-        self.terminal.write(rest + " " * count)
-        self.terminal.move(self.row, self._margin + start)
+        self._go(start)
+        self._put(rest + " " * count, len(self.text) + count)
+        self._go(start)
 
     def _insert(self, character: str) -> None:
         if character < " ":
@@ -251,14 +293,14 @@ class LineEditor:
         rest = character + self.text[self.cursor :]
         self.text = self.text[: self.cursor] + rest
         self.cursor += 1
-        self.terminal.write(rest)
+        self._put(rest, len(self.text))
         if len(rest) > 1 or self.terminal.slip:
-            self.terminal.move(self.row, self._margin + self.cursor)
+            self._go(self.cursor)
 
     def _place(self, cursor: int) -> None:
         if 0 <= cursor <= len(self.text):
             self.cursor = cursor
-            self.terminal.move(self.row, self._margin + cursor)
+            self._go(cursor)
 
     def _replace(self, key: str) -> None:
         if key in (t.UP, t.DOWN):
@@ -270,18 +312,20 @@ class LineEditor:
 
     def _take(self, text: str) -> None:
         self.text, self.cursor = text, len(text)
-        self.terminal.move(self.row, self._margin)
-        self.terminal.write(text)
-        self.terminal.clear_row(self.row, self._margin + len(text))
+        self._go(0)
+        self._put(text, len(text))
+        self._wipe(len(text))
 
     def _complete(self) -> None:
         assert self.complete is not None
         text, cursor, choices = self.complete(self.text, self.cursor)
         if choices and self.row == 0:
+            self._go(len(self.text))
             self.terminal.write("\n")
             for line in in_columns(choices, self.terminal.columns):
                 self.terminal.write(line + "\n")
             self.terminal.write(self.prompt, not self.plain)
+            self._below = 0
         self._take(text)
         self._place(cursor)
 

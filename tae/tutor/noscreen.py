@@ -177,7 +177,7 @@ class NoScreen:
         unknown = TaeError(UNKNOWN[self.kind])
         scanner = Scanner(text)
         kind, verb = scanner.solid()
-        if kind not in (WORD, QUOTED, END, "?"):
+        if kind not in (WORD, QUOTED, END, "?") or (kind == END and text):
             raise unknown
         verb = strip_quotes(verb)
         column = 3 + (PARM, SUBCOMMAND, QUALIFIER).index(self.kind)
@@ -186,26 +186,8 @@ class NoScreen:
             if not command[column]:
                 continue
             if fold(verb) == name or (letters and len(verb) >= letters and is_abbreviation(verb, name)):
-                return name, self._operand(name, operands, text, scanner.position)
+                return name, operand_of(name, operands, text, scanner.position)
         raise unknown
-
-    @staticmethod
-    def _operand(name: str, most: int, text: str, position: int) -> str:
-        """The first operand, for commands that take one; raises when there are more than allowed (``intprm``)."""
-        rest = text[position:].strip()
-        if not rest:
-            return ""
-        if most == 0:
-            raise TaeError("NOPARM", name)
-        first, after = rest, ""
-        if not rest.startswith('"'):
-            end = next((i for i, c in enumerate(rest) if c in " \t,)"), len(rest))
-            first, after = rest[:end], rest[end:]
-            if after.startswith(")") and "(" in first:
-                after = after[1:]
-        if after.strip(" ,") and most != -1:
-            raise TaeError("NUMPARM", name, most, "s" if most > 1 else "")
-        return strip_quotes(first)
 
     def _assign(self, text: str) -> None:
         assign_line(self.table, text, self._search, self.session.validate)
@@ -473,3 +455,21 @@ def remember_defaults(table: SymbolTable) -> None:
         variable.default = variable.values
         if variable.qualifiers is not None:
             remember_defaults(variable.qualifiers)
+
+
+def operand_of(name: str, most: int, text: str, position: int) -> str:
+    """The first operand, for commands that take one; raises when there are more than allowed (``intprm``)."""
+    rest = text[position:].strip()
+    if not rest:
+        return ""
+    if most == 0:
+        raise TaeError("NOPARM", name)
+    first, after = rest, ""
+    if not rest.startswith('"'):
+        end = next((i for i, c in enumerate(rest) if c in " \t,)"), len(rest))
+        first, after = rest[:end], rest[end:]
+        if after.startswith(")") and "(" in first:
+            after = after[1:]
+    if after.strip(" ,") and most != -1:
+        raise TaeError("NUMPARM", name, most, "s" if most > 1 else "")
+    return strip_quotes(first)

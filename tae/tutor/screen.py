@@ -167,10 +167,6 @@ class ScreenTutor(NoScreen):
 
     # --- the commands
 
-    def _command(self, text: str) -> str:
-        text = text.strip()
-        return super()._command(text)
-
     def _position(self, variable: Variable) -> int:
         return next(i for i, entry in enumerate(self.book.entries) if entry.variable is variable)
 
@@ -364,8 +360,7 @@ class ScreenTutor(NoScreen):
     _do_screen = _do_tutor
 
     def _do_noscreen(self, text: str, operand: str) -> None:
-        if self.screen:
-            scroll_out(self.terminal)
+        scroll_out(self.terminal)
         self.screen = False
 
     def _do_what(self, text: str, operand: str) -> None:
@@ -432,7 +427,7 @@ class TutorKeys(Keys):
             return None
         self._mark(False)
         if not tutor.book.entries:
-            raise Leave("RUN")
+            return "RUN"
         if tutor.fresh:
             tutor.fresh = False
         elif tutor.component > 0:
@@ -448,7 +443,7 @@ class TutorKeys(Keys):
             return None
         self._mark(False)
         if not tutor.book.entries:
-            raise Leave("RUN")
+            return "RUN"
         if tutor.fresh:
             tutor.fresh = False
         elif self.gold or tutor.component >= tutor.book.entries[tutor.index].components - 1:

@@ -12,6 +12,7 @@ from tae.lines import Joiner, ampersand_lookup, substitute
 from tae.messages import TaeError
 from tae.scanner import END, WORD, Scanner
 from tae.tutor.editing import Keys, Leave, LineEditor
+from tae.tutor.noscreen import operand_of
 from tae.tutor.terminal import Resized, Stroke, clear_message, header, message, show
 from tae.values import Unreadable, parse_integer
 from tae.variables import Variable, fold, is_abbreviation
@@ -74,6 +75,7 @@ class SelectDisplay:
         if self.active is not None:
             self.top = max(0, self.active - (self._room - 1))
         self._redraw = True
+        self._shown: tuple[int, int | None] | None = None
 
     @property
     def _room(self) -> int:
@@ -120,6 +122,11 @@ class SelectDisplay:
             strokes += [Stroke(5, 1, None), Stroke(5, 1, "Selection List"), Stroke(6, 1, None), Stroke(6, 1, "-" * 24)]
             show(self.terminal, [*strokes, Stroke(self.terminal.rows - 1, 1, COMMANDS)])
             self._redraw = False
+            self._shown = None
+        if self._shown == (self.top, self.active):
+            self.terminal.move(self.terminal.rows, 1)
+            return
+        self._shown = (self.top, self.active)
         width = self.terminal.columns
         for row in range(self._room):
             self.terminal.clear_row(LIST_ROW + row, 1)
@@ -150,15 +157,13 @@ class SelectDisplay:
         self.tutor.session.last_key = error.key
 
     def _find(self, text: str) -> tuple[str, str]:
-        word, _, operand = text.strip().partition(" ")
-        operand = operand.strip()
+        scanner = Scanner(text)
+        kind, word = scanner.solid()
         if word == "?":
-            return "?", operand
-        for name, letters, operands in TABLE:
-            if word and len(word) >= letters and is_abbreviation(word, name):
-                if operand and operands == 0:
-                    raise TaeError("NOPARM", name)
-                return name, operand.strip('"')
+            return "?", ""
+        for name, letters, operands in TABLE if kind == WORD else ():
+            if len(word) >= letters and is_abbreviation(word, name):
+                return name, operand_of(name, operands, text, scanner.position)
         raise TaeError("TSLUNTCMD")
 
     def _help(self, name: str, operand: str) -> str:

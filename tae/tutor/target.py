@@ -34,6 +34,7 @@ class Target:
     scope : the command's parameters, and for a procedure everything else
     entry : the declaration of a built-in command, None for a procedure
     title : lines of the title
+    screen : whether the dialogue goes on on the screen, None when nobody has said anything about it
     broken : there is something wrong with the text: nothing of it is shown but what was found before
     make_reader : gives a reader at a line of the help text, or None when there is no help file
     """
@@ -46,6 +47,7 @@ class Target:
     level1_at: int = -1
     level2_at: int = -1
     broken: bool = False
+    screen: bool | None = None
     _level1: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property

@@ -79,6 +79,12 @@ class Terminal(Protocol):
     def move(self, row: int, column: int) -> None:
         """Put the cursor somewhere; row 0 is the row where it is."""
 
+    def shift(self, rows: int) -> None:
+        """Move the cursor down, or up for a negative number."""
+
+    def clear_below(self) -> None:
+        """Blank everything from the cursor on."""
+
     def bell(self) -> None:
         """Sound the bell."""
 
