@@ -20,6 +20,7 @@ from typing import IO, Any
 from monitor.host import VicarPrograms
 from tae.messages import TaeError
 from tae.session import Session as CommandSession
+from tae.session import SessionEnd
 
 PARAMETER_FILES = Path(__file__).resolve().parent.parent / "pdf"
 
@@ -79,6 +80,7 @@ class Session(CommandSession):
             variables.setdefault(name, str(PARAMETER_FILES / folder))
         variables.setdefault("TAEPDF", str(PARAMETER_FILES / "vicar"))
         variables.setdefault("TAEHELPTM", str(PARAMETER_FILES / "help"))
+        variables.setdefault("TAEHELPMSG", str(PARAMETER_FILES / "vicar"))
         variables.setdefault("VICAR_PYTHON", sys.executable)  # for programs that are started through the shell
         super().__init__(directory=directory, environment=variables, user=user_name() if user is None else user, clock=clock,
                          host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run,
@@ -118,6 +120,20 @@ class Session(CommandSession):
         finally:
             self._heard = heard
         return {key: list(v) if len(v) != 1 else v[0] for key, v in result.outputs}
+
+    def run_text(self, text: str) -> int:
+        """As in the command language; a fault of ours is one message and a failed command, never a traceback."""
+        try:
+            return super().run_text(text)
+        except (SessionEnd, KeyboardInterrupt, BrokenPipeError):
+            raise
+        except Exception as error:
+            if self.environment.get("VICAR_DEBUG"):
+                raise
+            self.set_status(-1, "TAE-BUG")
+            self.print_message(f"[TAE-BUG] The monitor met a fault of its own ({type(error).__name__}: {error}); command given up.")
+            self.flush()
+            return self.sfi
 
     def find(self, name: str, kind: str):
         """A file in the libraries; behind them all, unless the name says where, the ISIS 2 library."""

@@ -43,6 +43,11 @@ class Opened:
     item: str
 
 
+def session_has_messages(session) -> bool:
+    """Whether help on the monitor's own messages is made from its table (TAEHELPMSG in the environment)."""
+    return "TAEHELPMSG" in session.environment
+
+
 class Help:
     """Shows help to the user of a session."""
 
@@ -126,7 +131,8 @@ class Help:
             raise TaeError("BADKEY")
         name = f"{facility}fac".lower()
         lines = self._lines(FileSpec(MESSAGE_LIBRARY, name, "msg"))
-        if lines is None and fold(facility) == "TAE":
+        # the monitor alone has no message file, as the original without its help kit; a session of the programs says it has
+        if lines is None and fold(facility) == "TAE" and session_has_messages(self._session):
             from tae.generatedhelp import message_lines
 
             made = message_lines(word)

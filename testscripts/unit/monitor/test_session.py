@@ -133,6 +133,14 @@ def test_a_fault_of_a_program_is_one_message_not_a_traceback(tmp_path, monkeypat
     assert " ** ABEND called **" in said.getvalue()
 
 
+def test_a_fault_of_the_monitor_is_one_message_too(tmp_path, monkeypatch):
+    said = io.StringIO()
+    session = Session(tmp_path, environment={}, output=said)
+    monkeypatch.setattr(session.interpreter, "process", lambda text, scope: 1 / 0)
+    assert session.execute("write x") < 0
+    assert "ZeroDivisionError" in said.getvalue() and "Traceback" not in said.getvalue()
+
+
 def test_start_up_pulls_in_nothing_heavy():
     import subprocess
     import sys
