@@ -135,8 +135,8 @@ def jacobian(p, p_slopes, o_slopes, forms, body) -> np.ndarray:
         a[n, POINTS + after] = p * p * e * o_lat / H - f * p * p * o_lat / H
         m = n + POINTS
         a[m, n] = root * (p_long / H + 2.0 * p * o_lat * o_long) - ge * bf * (p_lat / H + p * o_lat * o_lat)
-        across = (p_lat / 2 / H + 2.0 * p * o_lat * o_long)
-        along = (p_long / H + 2.0 * p * o_long * o_long)
+        across = p_lat / 2 / H + 2.0 * p * o_lat * o_long
+        along = p_long / H + 2.0 * p * o_long * o_long
         a[m, before] = -root * across + eg * bf * along / 2.0
         a[m, after] = root * across - eg * bf * along / 2.0
         a[m, POINTS + before] = -root * p * p * o_lat / 2 / H + bf * eg * p * p * o_lat / 2 / H

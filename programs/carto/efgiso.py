@@ -1,6 +1,7 @@
 """EFGISO: coefficients of the first fundamental form of a small body, and its radius, as maps.
 
-Source: ``vos/p2/prog/efgiso`` (C). The maps are simple cylindrical. The shape is that of the file PATH/PLANET.model, or an ellipsoid.
+Source: ``vos/p2/prog/efgiso`` (C). The maps are simple cylindrical. The shape is that of the file PATH/PLANET.model, or an
+ellipsoid.
 
 accepted: a model that cannot be read, or whose grid is another one, ends the program as in the original; a line that is
 no point is taken for another grid.
@@ -11,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 
 from programs.carto import _isomodel as model
-from vicar.numerics import libm
 from vicar.numerics.cformat import sprintf
 
 
