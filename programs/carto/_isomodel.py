@@ -9,6 +9,8 @@ import re
 
 import numpy as np
 
+from vicar.numerics import libm
+
 PI = 3.14159265359
 STEP = 5.0
 COLUMNS, ROWS = 75, 39  # a row and a column more than the model at each end
@@ -43,6 +45,24 @@ def read_model(text: str) -> np.ndarray | None:
             if abs(longitudes[column] - x) > 0.0001 or abs(latitudes[row] - y) > 0.0001:
                 return None
             radius[row, COLUMNS - 1 - column] = z
+    return radius
+
+
+def read_radii(text: str) -> np.ndarray:
+    """Radii of a model file in the order of the file, whatever its grid; a line that is no point repeats the last radius.
+
+    Raises EOFError when the file ends too early.
+    """
+    radius = np.zeros((ROWS, COLUMNS))
+    lines = re.sub(r"\A(?:\s*\S+){4}\s*", "", text).splitlines()
+    if len(lines) < (COLUMNS - 2) * (ROWS - 2):
+        raise EOFError
+    last, place = np.float32(0), iter(lines)
+    for column in range(1, COLUMNS - 1):
+        for row in range(1, ROWS - 1):
+            found = _POINT.match(next(place)[:79])
+            last = np.float32(found[3]) if found else last
+            radius[row, column] = last
     return radius
 
 
@@ -99,3 +119,43 @@ def evaluate(x, y, second, at, low) -> tuple[np.ndarray, np.ndarray]:
     value = a * y0 + b * y1 + ((a * a * a - a) * s0 + (b * b * b - b) * s1) * (h * h) / 6.0
     slope = (y1 - y0) / h - (3.0 * a * a - 1.0) / 6.0 * h * s0 + (3.0 * b * b - 1.0) / 6.0 * h * s1
     return value, slope
+
+
+def ellipsoid(axes) -> np.ndarray:
+    longitudes, latitudes = grid()
+    across = libm.cos(longitudes) * libm.cos(longitudes)
+    up = libm.cos(latitudes)[:, None] * libm.cos(latitudes)[:, None]
+    polar = libm.sin(latitudes)[:, None] * libm.sin(latitudes)[:, None]
+    return 1.0 / (up * across / axes[0] + up * (1.0 - across) / axes[1] + polar / axes[2])
+
+
+def fundamental_forms(radius: np.ndarray, x: np.ndarray, y: np.ndarray):
+    """E, F, G and radius at each (latitude, longitude)."""
+    longitudes, latitudes = grid()
+    along = second_derivatives(longitudes, radius.T).T
+    upward = second_derivatives(latitudes, radius)
+    low_x, low_y = interval(longitudes, x), interval(latitudes, y)
+    # a spline along each meridian of the map, through values of the rows; and along each parallel
+    meridians, _ = evaluate(
+        longitudes, (radius[:, low_x], radius[:, low_x + 1]), (along[:, low_x], along[:, low_x + 1]), x, low_x
+    )
+    parallels, slopes = evaluate(
+        latitudes, (radius[low_y].T, radius[low_y + 1].T), (upward[low_y].T, upward[low_y + 1].T), y, low_y
+    )
+    seconds = second_derivatives(latitudes, meridians)
+    _, ry2 = evaluate(
+        latitudes, (meridians[low_y], meridians[low_y + 1]), (seconds[low_y], seconds[low_y + 1]), y[:, None], low_y[:, None]
+    )
+    seconds = second_derivatives(longitudes, parallels).T
+    parallels = parallels.T
+    rx1, rx2 = evaluate(
+        longitudes, (parallels[:, low_x], parallels[:, low_x + 1]), (seconds[:, low_x], seconds[:, low_x + 1]), x, low_x
+    )
+    sx, cx, sy, cy = libm.sin(x), libm.cos(x), libm.sin(y)[:, None], libm.cos(y)[:, None]
+    dx1, dx2 = ry2 * cy * cx - rx1 * sy * cx, rx2 * cy * cx - rx1 * cy * sx
+    dy1, dy2 = ry2 * cy * sx - rx1 * sy * sx, rx2 * cy * sx + rx1 * cy * cx
+    dz1, dz2 = ry2 * sy + rx1 * cy, rx2 * sy
+    e = dx1 * dx1 + dy1 * dy1 + dz1 * dz1
+    f = dx1 * dx2 + dy1 * dy2 + dz1 * dz2
+    g = dx2 * dx2 + dy2 * dy2 + dz2 * dz2
+    return e, f, g, rx1
