@@ -3,7 +3,8 @@
 
 Each quadrilateral has a bilinear function (an affine one where two corners coincide) in single precision; the inverse is
 found by iteration in double precision.
-known: nothing. accepted: tiepoints that define no function end with a message of ours.
+known: nothing. accepted: tiepoints that define no function end with a message of ours; if the inverse
+does not converge no output appears, where the original leaves an unfinished one.
 """
 
 from __future__ import annotations
@@ -54,8 +55,10 @@ class Grid:
                 around = np.stack([points[row - 1 + d, column - 1 + a] for d, a in ((0, 0), (0, 1), (1, 1), (1, 0))])
                 self.corners[column, row] = around[:, side]
                 self.coefficients[column, row] = coefficients(task, around, around[:, side])
-        self.low = points[:, 0, side][:, 0].min(), points[0, :, side][:, 1].min()
-        self.high = points[:, -1, side][:, 0].max(), points[-1, :, side][:, 1].max()
+        # all corners of the outer areas count, so that the bounds hold for grids that are turned
+        points = points[:, :, side]
+        self.low = points[:, :2, 0].min(), points[:2, :, 1].min()
+        self.high = points[:, -2:, 0].max(), points[-2:, :, 1].max()
 
     def outside(self, x, y) -> bool:
         return not (self.low[0] <= x <= self.high[0] and self.low[1] <= y <= self.high[1])
