@@ -29,6 +29,8 @@ def main(task):
     task.message(f"memory allocated  1 = {4 * nl * ns:12d}, 2 = {8 * nl:12d}, 3 = {8 * nl:12d}")
     if not across and ns < nl:
         task.abend("??E - Unable to allocate enough memory in stacka")
+    if not across:
+        task.printf(" windows 1,2,3,4 = " + "".join(f"{value:12d}" for value in window))
     with source, result:
         image = source.read_window(1, 1, nl, ns)
         (level_lines if across else level_columns)(image, window)

@@ -13,6 +13,7 @@ import numpy as np
 from vicar.image.sweep import line_blocks
 from vicar.numerics.rounding import nint
 
+
 @dataclass
 class Pattern:
     """Spacing of the lines (``box``), of long and short ticks, and half the lengths of the ticks."""

@@ -26,7 +26,7 @@ def main(task):
         across, down = areas(x, y, tolerance)
     except NoGrid:
         across = down = 0
-        task.printf(" not a grid\n")
+        task.printf(" not a grid")
     task.output("VALNAH", across)
     task.output("VALNAV", down)
 

@@ -1,5 +1,7 @@
-"""Products and quotients of complex and real numbers as Fortran forms them: the real one becomes complex first, which shows in the
-signs of zeros."""
+"""Products and quotients of complex and real numbers as Fortran forms them.
+
+The real one becomes complex first, which shows in the signs of zeros.
+"""
 
 from __future__ import annotations
 

@@ -20,11 +20,11 @@ def main(task):
         edge = task.keyword("ZEDGE")
         found = _components.scan(_components.read_part(source, part), None, edge, MOST)
         if isinstance(found, int):
-            task.printf(f"line {found} nregion {MOST + 1}\n")
+            task.printf(f"line {found} nregion {MOST + 1}")
             task.abend("too many regions")
         _components.write(task, 2, found.pixels)
         numbers, _, highest = _components.final_numbers(found, edge, task.integer("THRESH"))
-        task.printf(f"{found.count} preliminary, {highest} final regions\n")
+        task.printf(f"{found.count} preliminary, {highest} final regions")
         values = numbers[found.pixels]
         _components.write(task, 1, np.where(values == 0, 0, values + (start - 1)).astype(np.int32))
     task.output("LASTCMP", highest + start - 1)
