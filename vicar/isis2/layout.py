@@ -106,7 +106,7 @@ class Layout:
 
     def order(self) -> tuple[int, int, int]:
         """Storage axes of BAND, LINE and SAMPLE."""
-        return tuple(self.names.index(name) for name in reversed(AXES))
+        return self.names.index("BAND"), self.names.index("LINE"), self.names.index("SAMPLE")
 
     @property
     def contiguous(self) -> bool:
