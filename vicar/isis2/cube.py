@@ -208,7 +208,8 @@ class Cube:
             return values[min(index, len(values) - 1)]
 
         size = int(of("ITEM_BYTES", self.layout.suffix_item))
-        form = number(str(of("ITEM_TYPE", "SUN_REAL")), size)
+        # VICAR's VISISX writes one SUFFIX_ITEM_TYPE for all axes
+        form = number(str(of("ITEM_TYPE", self.label.get("SUFFIX_ITEM_TYPE", "QUBE", "SUN_REAL"))), size)
         common = usual("f" if form.vax else form.dtype.kind, size, form.vax)
         special = from_label(self.label, f"{axis}_SUFFIX", "QUBE", common, index)
         offset, strides = self.layout.suffix(place, index)
