@@ -6,6 +6,8 @@ pixels just outside, mean of the straight lines across and down; special pixels 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from programs.isis2._program import Isis, isis_program
@@ -21,7 +23,7 @@ def main(isis: Isis) -> None:
     """Run REMRX."""
     cube = isis.open("FROM")
     marks = marks_of(cube)
-    options = dict(base=cube.base, multiplier=cube.multiplier, special=cube.special)
+    options: dict[str, Any] = dict(base=cube.base, multiplier=cube.multiplier, special=cube.special)
     items = (cube.samples, cube.lines, cube.bands)
     with isis.create(items, cube.number.name, cube.number.dtype.itemsize, like=cube, **options) as result:
         for band in range(1, cube.bands + 1):

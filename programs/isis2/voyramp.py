@@ -10,6 +10,7 @@ accepted: the ISIS 2 program is said (by the authors of ISIS3) to have used a wr
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def main(isis: Isis) -> None:
     ramp = parabola(factor * (gain * raw + offset), np.arange(1, cube.lines + 1))
     isis.line(f"  hour {hour!r} of day 64: {', '.join(repr(float(v)) for v in raw)} raw numbers at lines 1, 400, 800")
     size, number = cube.number.dtype.itemsize, cube.number
-    options = dict(base=cube.base, multiplier=cube.multiplier, special=cube.special)
+    options: dict[str, Any] = dict(base=cube.base, multiplier=cube.multiplier, special=cube.special)
     with isis.create((cube.samples, cube.lines, cube.bands), number.name, size, like=cube, **options) as result:
         for band in range(1, cube.bands + 1):
             for first in range(1, cube.lines + 1, BLOCK):

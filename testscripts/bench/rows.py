@@ -78,6 +78,27 @@ def ficor77(folder: Path):
     return work, plain_frame(folder)
 
 
+@row("voycal", "full 800x800 frame in a session, linearity included", limit=100, against="numpy file reading/writing")
+def voycal(folder: Path):
+    import numpy as np
+
+    ours = session(folder)
+    ours.environment["ISISVOYDATA"] = str(folder / "cal")
+    ours.run_command_line("voysynth frame data=cal", slogon=False)
+
+    def work() -> None:
+        ours.run_command_line("voycal frame out", slogon=False)
+        assert (folder / "out.cub").stat().st_size > 800 * 800 * 2, "voycal wrote no image"
+        (folder / "out.cub").unlink()
+
+    def plain() -> None:
+        for name in ("frame.cub", "cal/synth_gain.cub", "cal/synth_off.cub"):
+            np.fromfile(folder / name, np.uint8)
+        np.zeros((800, 800), np.int16).tofile(folder / "plain.out")
+
+    return work, plain
+
+
 @row(
     "call",
     "one more program call in a session, the program's own work taken off",

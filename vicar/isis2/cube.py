@@ -127,7 +127,10 @@ class Cube:
         self.special = from_label(label, "CORE", "QUBE", common)
         self.base = float(label.get("CORE_BASE", "QUBE", 0.0))
         self.multiplier = float(label.get("CORE_MULTIPLIER", "QUBE", 1.0))
-        self.offset = self.pointer("QUBE")
+        start = self.pointer("QUBE")
+        if start is None:
+            raise IsisError("NOTCUBE", f"The label of {self.path.name} does not point to its QUBE")
+        self.offset = start
 
     def pointer(self, name: str) -> int | None:
         """Byte offset an object starts at, or None if the label has no pointer to it."""
@@ -135,8 +138,6 @@ class Cube:
         if isinstance(value, tuple):  # ("FILE", 3): detached
             raise IsisError("DETACHED", f"The {name} of {self.path.name} is in another file")
         if value is None:
-            if name == "QUBE":
-                raise IsisError("NOTCUBE", f"The label of {self.path.name} does not point to its QUBE")
             return None
         if not isinstance(value, int | float):
             raise IsisError("LABEL", f"^{name} in the label of {self.path.name} is no number")
@@ -149,9 +150,12 @@ class Cube:
         start = self.pointer(name)
         if start is None:
             return 0, 0
-        others = [self.pointer(s.keyword[1:]) for s in self.label.statements if s.kind == "item" and s.keyword[0] == "^"
-                  and not s.path]
-        return start, min((o for o in others if o > start), default=self._store.size)
+        return start, min((p for p in self.pointers() if p > start), default=self._store.size)
+
+    def pointers(self) -> list[int]:
+        """Byte offsets of all objects."""
+        items = [s for s in self.label.statements if s.kind == "item" and s.keyword[0] == "^" and not s.path]
+        return [p for p in (self.pointer(s.keyword[1:]) for s in items) if p is not None]
 
     @property
     def history(self) -> str:
@@ -204,7 +208,8 @@ class Cube:
             return values[min(index, len(values) - 1)]
 
         size = int(of("ITEM_BYTES", self.layout.suffix_item))
-        form = number(str(of("ITEM_TYPE", "SUN_REAL")), size)
+        # VICAR's VISISX writes one SUFFIX_ITEM_TYPE for all axes
+        form = number(str(of("ITEM_TYPE", self.label.get("SUFFIX_ITEM_TYPE", "QUBE", "SUN_REAL"))), size)
         common = usual("f" if form.vax else form.dtype.kind, size, form.vax)
         special = from_label(self.label, f"{axis}_SUFFIX", "QUBE", common, index)
         offset, strides = self.layout.suffix(place, index)

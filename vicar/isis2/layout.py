@@ -3,8 +3,11 @@
 Verified on five real cubes: items are stored in AXIS_NAME order, the first axis fastest; a row of the first axis is its core
 items, then its suffix items in SUFFIX_BYTES each, whatever their own size (a smaller value sits in the first bytes). After
 the rows of a plane come the suffix rows of the second axis, after the planes the suffix planes of the third. Suffix rows and
-planes cross the suffix items of faster axes in corners, which are stored but mean nothing (PDS standard; no file with
-suffixes on two axes was at hand).
+planes cross the suffix items of faster axes in corners, which are stored with the slower axis (help of VICAR's VISISX).
+
+The original VISISX read back what `vicar.isis2.writer` wrote: the core in seven number formats with suffixes on none, each
+and all of the axes, and the suffix planes themselves (those in this machine's reals, which are all it can read). Cubes of
+bytes, halfwords and reals that VISISX wrote read back here; with backplanes its own files do not hold together.
 """
 
 from __future__ import annotations
@@ -106,7 +109,7 @@ class Layout:
 
     def order(self) -> tuple[int, int, int]:
         """Storage axes of BAND, LINE and SAMPLE."""
-        return tuple(self.names.index(name) for name in reversed(AXES))
+        return self.names.index("BAND"), self.names.index("LINE"), self.names.index("SAMPLE")
 
     @property
     def contiguous(self) -> bool:

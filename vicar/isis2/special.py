@@ -24,6 +24,7 @@ KEYWORDS = {
     "valid": ("VALID_MINIMUM",),
 }
 LARGEST = 0x7F7FFFFF
+NEVER = 1 << 40  # no item has this value
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ USUAL = {
     "half": Special(-32768, -32767, -32766, -32765, -32764, -32752, 32767),
     "real": Special(0xFF7FFFFB, 0xFF7FFFFC, 0xFF7FFFFD, 0xFF7FFFFE, 0xFF7FFFFF, 0xFF7FFFFA, LARGEST),
     "vax": Special(0xFFFFFFFF, 0xFFFEFFFF, 0xFFFDFFFF, 0xFFFCFFFF, 0xFFFBFFFF, 0xFFEFFFFF, 0xFFFF7FFF),
-    "none": Special(*[1 << 40] * 5, -(1 << 40), 1 << 40),  # integers without special values
+    "none": Special(NEVER, NEVER, NEVER, NEVER, NEVER, -NEVER, NEVER),  # integers without special values
 }
 
 
@@ -76,9 +77,9 @@ def _pattern(value: int | float, common: Special) -> int:
     return int(np.array(value, "<f4").view("<u4")) if abs(value) <= 3.5e38 else 0xFF7FFFFF
 
 
-def keyword_values(special: Special, real: bool) -> dict[str, object]:
+def keyword_values(special: Special, real: bool) -> dict[str, int]:
     """The CORE_ keywords of a label, in the order ISIS 2 writes them."""
-    def one(number: int):
+    def one(number: int) -> int:
         return Based(number) if real else number
 
     return {

@@ -72,7 +72,7 @@ def same_word(word: str, value: str) -> bool:
         return word.upper() == value.upper()
 
 
-def _row(text: str, state: CameraState, keys: int, words: int, name: str) -> list[str] | None:
+def _row(text: str, state: CameraState, keys: int, words: int) -> list[str] | None:
     for line in text.splitlines():
         found = line.split()
         if len(found) < words:
@@ -91,13 +91,16 @@ def _numbers(words: list[str], name: str) -> list[float]:
 
 def find_calibration(text: str, state: CameraState) -> Calibration | None:
     """The first row of voycal.sav for a camera state, or None."""
-    row = _row(text, state, 8, ROW_WORDS, "voycal.sav")
-    return None if row is None else Calibration(*_numbers(row[8:13], "voycal.sav"), row[13], row[14])
+    row = _row(text, state, 8, ROW_WORDS)
+    if row is None:
+        return None
+    w0, dist0, gain, offset, del_exp = _numbers(row[8:13], "voycal.sav")
+    return Calibration(w0, dist0, gain, offset, del_exp, row[13], row[14])
 
 
 def find_linearity(text: str, state: CameraState) -> Linearity | None:
     """The first row of voylin.sav for a camera state, or None."""
-    row = _row(text, state, 7, LINEARITY_WORDS, "voylin.sav")
+    row = _row(text, state, 7, LINEARITY_WORDS)
     return None if row is None else Linearity(*_numbers(row[7:10], "voylin.sav"))
 
 

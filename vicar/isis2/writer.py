@@ -138,7 +138,7 @@ class CubeWriter:
         values = specials.keyword_values(self.special, self.number.real)
         after = "CORE_MULTIPLIER"
         for keyword, value in values.items():
-            if abs(int(value)) < 1 << 32:
+            if abs(value) < 1 << 32:
                 label.set(keyword, value, "QUBE", after=after)
                 after = keyword
             else:
@@ -239,11 +239,11 @@ def rewrite(cube: Cube, label: Label | None = None, history: str | None = None, 
     """
     unchanged = (label is None or label.text == cube.label.text) and history is None
     label = cube.label.copy() if label is None else label
-    if unchanged or min(_pointers(cube)) < len(cube.label.text):
+    if unchanged or min(cube.pointers()) < len(cube.label.text):
         if not unchanged:  # two real files point into their own label
             raise IsisError("LABEL", f"Label and pixels of {cube.path.name} overlap, so the label cannot be changed")
         return _again(cube, path or cube.path)
-    label_end = min((p for p in _pointers(cube) if p >= len(cube.label.text)), default=cube.file_size)
+    label_end = min((p for p in cube.pointers() if p >= len(cube.label.text)), default=cube.file_size)
     room = [label_end]
     old_history = cube.history
     start, end = cube.area("HISTORY") if old_history else (0, 0)
@@ -279,12 +279,6 @@ def _again(cube: Cube, path: str | os.PathLike) -> None:
     except BaseException:
         store.discard()
         raise
-
-
-def _pointers(cube: Cube) -> list[int]:
-    items = [s for s in cube.label.statements if s.kind == "item" and s.keyword[0] == "^" and not s.path]
-    found = [cube.pointer(s.keyword[1:]) for s in items]
-    return [p for p in found if p is not None]
 
 
 def _more(needed: int, room: int, cube: Cube) -> int:
