@@ -26,10 +26,7 @@ def program(main: Callable) -> Callable:
 
 
 def output_names(task, made: list[str]) -> list[str]:
-    """Names of the outputs: OUT if it has one for each, else ``made`` names, in the folder that OUT ends in ``/`` for.
-
-    Names go to the caller's FILES too.
-    """
+    """Names of the outputs: OUT if it has one for each, else ``made`` names, in the folder OUT names with ``/`` at its end."""
     given = task.strings("OUT")
     if len(given) == 1 and given[0].endswith("/"):
         names = [given[0] + PurePath(name).name for name in made]
@@ -39,7 +36,6 @@ def output_names(task, made: list[str]) -> list[str]:
         names = given or made
     if len(set(names)) != len(names):
         raise JunocamError("two outputs would have the same name")
-    task.output("FILES", *names)
     return names
 
 
@@ -49,9 +45,21 @@ def renamed(name: str, extension: str) -> str:
     return (stem if dot and "/" not in last else name) + extension
 
 
-def read_picture(task, instance: int) -> tuple[object, Metadata, np.ndarray]:
+def input_names(task, extension: str) -> list[str]:
+    """Names in INP; one that ends in ``/`` means all files of that folder with the extension."""
+    names = task.strings("INP")
+    if len(names) != 1 or not names[0].endswith("/"):
+        return names
+    folder = task.path(names[0])
+    found = sorted(p.name for p in folder.glob(f"*{extension}") if p.is_file()) if folder.is_dir() else []
+    if not found:
+        raise JunocamError(f"{names[0]} holds no files that end in {extension}")
+    return [names[0] + name for name in found]
+
+
+def read_picture(task, name: str) -> tuple[object, Metadata, np.ndarray]:
     """An image JNCIMPORT or JNCCAL made: image (primary input from now on), metadata, pixels."""
-    image = task.open("INP", instance)
+    image = task.open("INP", file=name)
     meta = from_label(image.label)
     if (image.nl, image.ns) != (meta.lines, 1648 // meta.summing):
         raise JunocamError(f"{image.name}: {image.nl} by {image.ns} is not the size of the raw picture in its label")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.junocam._common import output_names, program, read_picture, renamed, strip_picture
+from programs.junocam._common import input_names, output_names, program, read_picture, renamed, strip_picture
 from vicar.junocam.calibration import calibrate
 from vicar.junocam.metadata import PROPERTY, remarks
 
@@ -14,9 +14,10 @@ def main(task) -> None:
     """Run JNCCAL."""
     flat, dark = strip_picture(task, "FLAT"), strip_picture(task, "DARK")
     units = task.string("UNITS", "DN").upper()
-    names = output_names(task, [renamed(name, ".cal") for name in task.strings("INP")])
+    sources = input_names(task, ".raw")
+    names = output_names(task, [renamed(name, ".cal") for name in sources])
     for instance, name in enumerate(names, 1):
-        source, meta, raw = read_picture(task, instance)
+        source, meta, raw = read_picture(task, sources[instance - 1])
         done = calibrate(raw, meta, flat, dark, units, task.string("CLEAN", "YES").upper() == "YES",
                          task.double("LIMIT", 6.0))
         kind = "HALF" if units == "DN" else "REAL"

@@ -14,7 +14,7 @@ from vicar.junocam.spin import grid_for, present_frames, split
 @program
 def main(task) -> None:
     """Run JNCFRAME."""
-    image, meta, pixels = read_picture(task, 1)
+    image, meta, pixels = read_picture(task, task.string("INP"))
     name = (task.string("FILTER") or meta.filters[0]).upper()
     if name not in meta.filters:
         raise JunocamError(f"{meta.product_id} has no framelets of {name}, only {', '.join(meta.filters)}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.junocam._common import output_names, program, read_picture, renamed
+from programs.junocam._common import input_names, output_names, program, read_picture, renamed
 from vicar.junocam.colour import WEIGHTS, colour
 
 PROPERTY = "JUNOCAM_SPIN"
@@ -18,9 +18,10 @@ PROPERTY = "JUNOCAM_SPIN"
 @program
 def main(task) -> None:
     """Run JNCRGB."""
-    names = output_names(task, [renamed(name, ".rgb") for name in task.strings("INP")])
+    sources = input_names(task, ".cal")
+    names = output_names(task, [renamed(name, ".rgb") for name in sources])
     for instance, name in enumerate(names, 1):
-        _, meta, pixels = read_picture(task, instance)
+        _, meta, pixels = read_picture(task, sources[instance - 1])
         register = task.string("REGISTER", "YES").upper() == "YES"
         picture = colour(pixels.astype(np.float32), meta, task.double("SPIN"), task.double("TILT"), register, task.progress)
         order = picture.band_order()
@@ -62,7 +63,7 @@ def report(task, meta, name: str, picture, order: list[str]) -> None:
     for channel, (down, across, count) in picture.residual.items():
         task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
     if len(order) > 1 and not picture.registered:
-        task.message(f"JNCRGB: {meta.product_id}: too little structure to lay the channels on each other; the usual spin was used")
+        task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
     for channel, (border, inside) in picture.seams.items():
         if np.isfinite(border):
             task.message(f"JNCRGB: {channel}: step across borders of framelets {border:.2f}, inside framelets {inside:.2f}")
