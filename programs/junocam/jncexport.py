@@ -1,0 +1,79 @@
+"""JNCEXPORT (our own): an assembled picture or a map as PNG or TIFF with its credit line. Needs Pillow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from programs.junocam._common import program
+from vicar.junocam import JunocamError
+from vicar.junocam.colour import shown
+from vicar.junocam.metadata import PROPERTY
+
+KINDS = {".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF"}
+STRIP = 18  # height of the credit line
+
+
+@program
+def main(task) -> None:
+    """Run JNCEXPORT."""
+    try:
+        from PIL import Image as Pillow
+    except ImportError:
+        raise JunocamError("writing pictures needs Pillow: pip install 'vicar-tae[picture]'") from None
+    name = task.string("OUT")
+    path = task.path(name)
+    if path.suffix.lower() not in KINDS:
+        raise JunocamError(f"{name} must end in .png, .tif or .tiff")
+    with task.open("INP") as image:
+        bands = [image.read_window(band=b) for b in range(1, (3 if image.nb >= 3 else 1) + 1)]
+        credit, title = texts(task, image.label)
+    pixels = shown([b.astype(np.float32) for b in bands], [1.0] * len(bands), 100 - task.double("PERCENT", 0.2),
+                   task.double("GAMMA", 1.6))
+    if task.integer("TURN", 0):
+        pixels = np.rot90(pixels, task.integer("TURN") // 90)
+    picture = Pillow.fromarray(np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0]))
+    step = task.integer("REDUCE", 1)
+    if step > 1:
+        picture = picture.reduce(step)
+    if task.string("LINE", "YES").upper() == "YES":
+        picture = with_line(picture, credit)
+    try:
+        save(picture, path, KINDS[path.suffix.lower()], credit, title)
+    except OSError as error:
+        raise JunocamError(f"{name} cannot be written: {error.strerror or error}") from None
+    task.message(f"JNCEXPORT: {name}: {picture.height} lines of {picture.width} samples; {credit}")
+
+
+def texts(task, label) -> tuple[str, str]:
+    """Credit line and title, from the parameters or the label. A credit is required."""
+    def item(key: str) -> str:
+        return str(label.get(key, property=PROPERTY)) if label.has(key, property=PROPERTY) else ""
+
+    credit = task.string("CREDIT") or item("CREDIT")
+    if not credit.strip():
+        raise JunocamError("a credit line is needed: CREDIT=\"...\"")
+    return f"Image data: {credit}" if not task.string("CREDIT") else credit, f"{item('PRODUCT_ID')} {item('TITLE')}".strip()
+
+
+def with_line(picture, credit: str):
+    """The picture with the credit below it."""
+    from PIL import Image as Pillow
+    from PIL import ImageDraw
+
+    sheet = Pillow.new(picture.mode, (picture.width, picture.height + STRIP), 0)
+    sheet.paste(picture, (0, 0))
+    ImageDraw.Draw(sheet).text((4, picture.height + 3), credit, fill=200 if picture.mode == "L" else (200, 200, 200))
+    return sheet
+
+
+def save(picture, path, kind: str, credit: str, title: str) -> None:
+    """Write with credit and title inside the file too."""
+    if kind == "PNG":
+        from PIL.PngImagePlugin import PngInfo
+
+        notes = PngInfo()
+        notes.add_text("Copyright", credit)
+        notes.add_text("Title", title)
+        picture.save(path, format=kind, pnginfo=notes)
+    else:
+        picture.save(path, format=kind, description=f"{title}; {credit}", compression="tiff_lzw")

@@ -1,0 +1,69 @@
+"""JNCRGB (our own): framelets assembled by the spin, channels laid on each other, colour weights.
+
+Bands are red, green and blue, or the one filter there is (methane). Method and limits: ``vicar/junocam/spin.py`` and
+``vicar/junocam/colour.py``. known: within some 10000 km of the clouds the parallax between channels varies so much over the
+picture that the polynomial shift leaves more than half a pixel; JNCMAP has no such limit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from programs.junocam._common import input_names, output_names, program, read_picture, renamed
+from vicar.junocam.colour import WEIGHTS, colour
+
+PROPERTY = "JUNOCAM_SPIN"
+
+
+@program
+def main(task) -> None:
+    """Run JNCRGB."""
+    sources = input_names(task, ".cal")
+    names = output_names(task, [renamed(name, ".rgb") for name in sources])
+    for instance, name in enumerate(names, 1):
+        _, meta, pixels = read_picture(task, sources[instance - 1])
+        register = task.string("REGISTER", "YES").upper() == "YES"
+        picture = colour(pixels.astype(np.float32), meta, task.double("SPIN"), task.double("TILT"), register, task.progress)
+        order = picture.band_order()
+        weights = weights_for(task, order)
+        image = task.create("OUT", instance, file=name, nl=picture.grid.nl, ns=picture.grid.ns, nb=len(order), org="BSQ",
+                            format="REAL", u_format="REAL")
+        describe(image.label, picture, order, weights)
+        for band, filter_name in enumerate(order, 1):
+            channel = np.nan_to_num(picture.channels[filter_name]) * np.float32(weights[band - 1])
+            image.write_window(channel, band=band)
+        report(task, meta, name, picture, order)
+
+
+def weights_for(task, order: list[str]) -> list[float]:
+    """Weights of the bands: red, green and blue of the parameter, or the usual ones; 1 for a single band."""
+    if len(order) == 1:
+        return [1.0]
+    given = [float(w) for w in task.doubles("WEIGHTS")]
+    if len(given) == 3:
+        table = dict(zip(("RED", "GREEN", "BLUE"), given))
+        return [table.get(name, WEIGHTS[name]) for name in order]
+    return [WEIGHTS[name] for name in order]
+
+
+def describe(label, picture, order: list[str], weights: list[float]) -> None:
+    """How the picture was put together."""
+    grid = picture.grid
+    for key, value in (("SPIN_RATE", grid.spin), ("SPIN_TILT", grid.tilt), ("FIRST_ANGLE", grid.first),
+                       ("LINE_ANGLE", grid.pitch)):
+        label.add(key, float(value), property=PROPERTY, format="DOUB")
+    label.add("BANDS", order, property=PROPERTY, format="STRING")
+    label.add("WEIGHTS", weights, property=PROPERTY, format="DOUB")
+
+
+def report(task, meta, name: str, picture, order: list[str]) -> None:
+    """Spin, registration and seams as measured."""
+    task.message(f"JNCRGB: {name}: {picture.grid.nl} lines, {picture.grid.ns} samples, {'+'.join(order)}, spin "
+                 f"{picture.grid.spin:.5f} rad/s, tilt {picture.grid.tilt:.5f}")
+    for channel, (down, across, count) in picture.residual.items():
+        task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
+    if len(order) > 1 and not picture.registered:
+        task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
+    for channel, (border, inside) in picture.seams.items():
+        if np.isfinite(border):
+            task.message(f"JNCRGB: {channel}: step across borders of framelets {border:.2f}, inside framelets {inside:.2f}")

@@ -1,0 +1,74 @@
+"""The camera: a lens with radial distortion over four filter strips, turned across the scene by the spin of the spacecraft.
+
+Pixels count from 0: sample ``x`` 0 to 1647 and row ``y`` 0 to 127 of a framelet. Directions are unit vectors in the camera
+frame (X along samples, Y along rows, Z boresight) or angles in the spin frame: ``psi`` about the spin axis from the
+boresight in the sense of the spin, ``beta`` from the plane of the spin towards higher samples.
+Source of the numbers: JunoCam instrument kernel (2019) and Juno frame kernel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+SAMPLES, ROWS = 1648, 128
+LIGHT = slice(23, 1631)  # photoactive columns
+DARK = slice(7, 22)  # masked columns free of artefacts
+FOCAL = 10.95637 / 0.0074  # pixels
+CX = 814.21
+CY = {"BLUE": 158.48, "GREEN": 3.48, "RED": -151.52, "METHANE": 315.48}
+FILTERS = tuple(CY)
+K1, K2 = -5.962420945566733e-08, 2.738191004225615e-14
+SPIN_AXIS = np.array([-0.99999502, 0.00224837, -0.00221306])  # in the camera frame
+START_BIAS, FRAME_BIAS, TDI_TIME = 0.06188, 0.001, 0.0032  # seconds
+NOMINAL_SPIN = 0.2076  # rad/s
+PIXEL = 1 / FOCAL  # radians
+
+
+def basis(tilt: float = 0.0) -> np.ndarray:
+    """Spin frame in the camera frame: rows are boresight across the axis, sense of the spin, and spin axis.
+
+    The spacecraft turns about its principal axis, which is not the axis of the kernels; ``tilt`` (radians) moves the
+    spin axis towards the camera's Y. Pictures of 2022 want about -0.005.
+    """
+    axis = SPIN_AXIS + np.array([0.0, tilt, 0.0])
+    axis = axis / np.linalg.norm(axis)
+    ahead = np.array([0.0, 0.0, 1.0]) - axis[2] * axis
+    ahead /= np.linalg.norm(ahead)
+    return np.stack([ahead, np.cross(axis, ahead), axis])
+
+
+def spin_vector(psi, beta) -> np.ndarray:
+    """Unit vectors (..., 3) in the spin frame for angles in radians."""
+    psi, beta = np.broadcast_arrays(psi, beta)
+    return np.stack([np.cos(beta) * np.cos(psi), np.cos(beta) * np.sin(psi), -np.sin(beta)], -1)
+
+
+def spin_angles(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``psi`` and ``beta`` (radians) of vectors (..., 3) of any length in the spin frame."""
+    return np.arctan2(vectors[..., 1], vectors[..., 0]), -np.arcsin(vectors[..., 2] / np.linalg.norm(vectors, axis=-1))
+
+
+def pixel_of(psi, beta, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """Sample and row of a framelet of filter ``name`` that sees a direction of the spin frame (not limited to the framelet)."""
+    vector = spin_vector(psi, beta) @ basis(tilt)
+    ahead = np.where(vector[..., 2] > 0.1, vector[..., 2], np.nan)
+    ux, uy = vector[..., 0] / ahead * FOCAL, vector[..., 1] / ahead * FOCAL
+    r2 = ux * ux + uy * uy
+    bend = 1 + K1 * r2 + K2 * r2 * r2
+    return ux * bend + CX, uy * bend + CY[name]
+
+
+def direction_of(x, y, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """``psi`` and ``beta`` of a pixel of a framelet."""
+    cx, cy = np.broadcast_arrays(np.asarray(x, float) - CX, np.asarray(y, float) - CY[name])
+    ux, uy = cx, cy
+    for _ in range(6):
+        r2 = ux * ux + uy * uy
+        bend = 1 + K1 * r2 + K2 * r2 * r2
+        ux, uy = cx / bend, cy / bend
+    return spin_angles(np.stack([ux, uy, np.full_like(ux, FOCAL)], -1) @ basis(tilt).T)
+
+
+def centre_angle(name: str) -> float:
+    """``psi`` of the middle of a filter's strip, radians."""
+    return float(direction_of(CX, (ROWS - 1) / 2, name)[0])

@@ -1,0 +1,182 @@
+"""Assembly: framelets laid side by side by the spin of the spacecraft, without a seam.
+
+The assembled picture is a cylinder about the spin axis: lines are steps of ``psi`` (in the sense of the spin), samples steps
+of ``beta``. The step of a line is chosen so that the spin from frame to frame is a whole number of lines; then one
+table of positions serves all framelets of a filter, whatever their number. Framelets overlap by about 12 rows, in which
+they are blended with weights that fall to nothing towards their edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vicar.junocam.camera import LIGHT, NOMINAL_SPIN, PIXEL, ROWS, centre_angle, direction_of, pixel_of
+from vicar.junocam.metadata import Metadata
+
+TAPER = 8.0  # rows over which a framelet fades
+EDGE = 1.0  # outermost rows not used
+HALF_WIDTH = 760  # samples on either side of the plane of the spin
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Lines and samples of an assembled picture. ``psi`` is counted at the middle of frame 0."""
+
+    spin: float  # rad/s
+    period: float  # seconds from frame to frame
+    first: float  # psi of line 0
+    pitch: float  # radians a line
+    lines_per_frame: int
+    nl: int
+    ns: int = 2 * HALF_WIDTH + 1
+    tilt: float = 0.0  # radians, see camera.basis
+
+    def psi(self, line):
+        return self.first + np.asarray(line) * self.pitch
+
+    def beta(self, sample):
+        return (np.asarray(sample) - HALF_WIDTH) * PIXEL
+
+    def line_of(self, psi):
+        return (psi - self.first) / self.pitch
+
+    def sample_of(self, beta):
+        return beta / PIXEL + HALF_WIDTH
+
+    def time_of(self, line, name: str) -> np.ndarray:
+        """Seconds after the middle of frame 0 at which filter ``name`` saw a line: that of the nearest framelet's middle."""
+        return np.rint((self.psi(line) - centre_angle(name)) / (self.spin * self.period)) * self.period
+
+
+def grid_for(meta: Metadata, spin: float = NOMINAL_SPIN, tilt: float = 0.0) -> Grid:
+    """The grid that holds all framelets of a picture."""
+    step = spin * meta.period
+    per_frame = round(step / PIXEL)
+    pitch = step / per_frame
+    starts, stops = zip(*(strip_range(name) for name in meta.filters))
+    first = np.floor(min(starts) / pitch) * pitch
+    nl = int(np.ceil((max(stops) + step * (meta.frames - 1) - first) / pitch)) + 1
+    return Grid(spin, meta.period, float(first), pitch, per_frame, nl, tilt=tilt)
+
+
+def strip_range(name: str) -> tuple[float, float]:
+    """Smallest and largest ``psi`` a filter sees at one time."""
+    x = np.arange(LIGHT.start, LIGHT.stop, 20)
+    return float(direction_of(x, 0, name)[0].min()), float(direction_of(x, ROWS - 1, name)[0].max())
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where the pixels of one framelet go: ``start`` line of the window for frame 0, positions and weights in it."""
+
+    start: int
+    x: np.ndarray  # (window, ns) sample in the framelet
+    y: np.ndarray
+    weight: np.ndarray  # 0 where the framelet does not see
+
+
+def table_for(grid: Grid, name: str, scale: int = 1, shift: tuple[float, float] = (0.0, 0.0)) -> Table:
+    """Positions for filter ``name``; ``scale`` 2 for summed pictures; ``shift`` (lines, samples) moves the channel."""
+    low, high = strip_range(name)
+    start = int(np.floor(grid.line_of(low)) - abs(shift[0]))
+    stop = int(np.ceil(grid.line_of(high)) + 1 + abs(shift[0]))
+    lines = np.arange(start, stop) + shift[0]
+    x, y = pixel_of(grid.psi(lines)[:, None], grid.beta(np.arange(grid.ns) + shift[1])[None, :], name, grid.tilt)
+    weight = np.minimum(y - EDGE, ROWS - 1 - EDGE - y) / TAPER
+    weight = np.clip(weight, 0, 1) * ((x >= LIGHT.start + 2) & (x <= LIGHT.stop - 3))
+    if scale > 1:
+        x, y = (x - (scale - 1) / 2) / scale, (y - (scale - 1) / 2) / scale
+    return Table(start, x.astype(np.float32), y.astype(np.float32), np.nan_to_num(weight).astype(np.float32))
+
+
+def assemble(framelets: np.ndarray, grid: Grid, name: str, present: np.ndarray | None = None,
+             shift: tuple[float, float] = (0.0, 0.0), scale: int = 1,
+             progress: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:
+    """One channel, float32 (nl, ns), NaN where nothing was seen.
+
+    ``framelets`` (frames, rows, samples) float32; ``present`` says which frames exist.
+    """
+    table = table_for(grid, name, scale, shift)
+    sampler = Cubic(table.x, table.y, framelets.shape[1:])
+    total, weights = np.zeros((grid.nl, grid.ns), np.float32), np.zeros((grid.nl, grid.ns), np.float32)
+    for frame, pixels in enumerate(framelets):
+        if present is None or present[frame]:
+            start = table.start + frame * grid.lines_per_frame
+            above, below = max(0, -start), max(0, start + table.x.shape[0] - grid.nl)
+            here = slice(start + above, start + table.x.shape[0] - below)
+            part = slice(above, table.x.shape[0] - below)
+            total[here] += (sampler(pixels) * table.weight)[part]
+            weights[here] += table.weight[part]
+        progress(frame + 1, len(framelets))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(weights > 1e-3, total / weights, np.float32(np.nan))
+
+
+class Cubic:
+    """Cubic convolution at fixed positions, applied to many pictures of one size."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray, shape: tuple[int, int]):
+        rows, samples = shape
+        x, y = np.nan_to_num(x, nan=-9.0), np.nan_to_num(y, nan=-9.0)
+        x, y = np.clip(x, 0, samples - 1), np.clip(y, 0, rows - 1)
+        left, top = np.minimum(x.astype(np.int32), samples - 2), np.minimum(y.astype(np.int32), rows - 2)
+        self.across, self.down = kernel(x - left), kernel(y - top)
+        self.columns = [np.clip(left + i, 0, samples - 1) for i in (-1, 0, 1, 2)]
+        self.rows = [np.clip(top + i, 0, rows - 1) * samples for i in (-1, 0, 1, 2)]
+
+    def __call__(self, pixels: np.ndarray) -> np.ndarray:
+        flat = np.ascontiguousarray(pixels, np.float32).ravel()
+        total = np.zeros(self.columns[0].shape, np.float32)
+        for row, down in zip(self.rows, self.down):
+            line = np.zeros_like(total)
+            for column, across in zip(self.columns, self.across):
+                line += across * flat.take(row + column)
+            total += down * line
+        return total
+
+
+def kernel(part: np.ndarray) -> list[np.ndarray]:
+    """Weights of the four neighbours for a place between the second and the third (Catmull-Rom)."""
+    t = part.astype(np.float32)
+    t2, t3 = t * t, t * t * t
+    return [(-t + 2 * t2 - t3) / 2, (2 - 5 * t2 + 3 * t3) / 2, (t + 4 * t2 - 3 * t3) / 2, (t3 - t2) / 2]
+
+
+def split(pixels: np.ndarray, meta: Metadata) -> dict[str, np.ndarray]:
+    """Framelets by filter: name -> (frames, rows, samples), views of the raw picture."""
+    rows = ROWS // meta.summing
+    stack = pixels.reshape(meta.frames, len(meta.filters), rows, pixels.shape[1])
+    return {name: stack[:, i] for i, name in enumerate(meta.filters)}
+
+
+def present_frames(framelets: np.ndarray) -> np.ndarray:
+    """Which framelets hold data: one that is exactly one value throughout was lost on the way."""
+    flat = framelets.reshape(len(framelets), -1)
+    return flat.max(1) != flat.min(1)
+
+
+def overlap_step(channel: np.ndarray, grid: Grid, name: str) -> tuple[float, float]:
+    """Median step from line to line at the borders of framelets, and midway between borders, of the same samples.
+
+    A border is the line where the weights of two framelets are equal.
+    """
+    rise = np.abs(np.diff(channel, axis=0))
+    per = grid.lines_per_frame
+    centre = grid.line_of(centre_angle(name))
+    frames = np.arange(1, (channel.shape[0] - centre) // per)
+    bright = np.nan_to_num(channel[:-1]) > 0.2 * np.nanpercentile(channel, 98)
+    borders, insides = [], []
+    for frame in frames:
+        border = int(round(centre + (frame - 0.5) * per))
+        inside = int(round(centre + frame * per))
+        if inside + 3 >= rise.shape[0] or border - 6 < 0:
+            continue
+        for rows, kept in ((slice(border - 6, border + 6), borders), (slice(inside - 6, inside + 6), insides)):
+            values = rise[rows][bright[rows]]
+            kept.append(values[np.isfinite(values)])
+    if not borders or not sum(map(len, borders)) or not sum(map(len, insides)):
+        return float("nan"), float("nan")
+    return float(np.median(np.concatenate(borders))), float(np.median(np.concatenate(insides)))
