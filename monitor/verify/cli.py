@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--score", type=Path, metavar="SHARED", help="run the reference data in this folder")
     made.add_argument("--update", action="store_true", help="with --score: list what is newly reproduced")
+    made.add_argument("--readme", type=Path, metavar="FILE", help="with --score: write its table there (alone: nothing is run)")
     made.add_argument("--suite", action="append", help="with --score: only this suite (may be repeated)")
     made.add_argument("--only", metavar="PATTERN", help="only tests whose name matches, e.g. 'p2.gen.*'")
     made.add_argument(

@@ -16,22 +16,11 @@ from monitor.verify.report import detail
 from monitor.verify.run import run_test
 from monitor.verify.score import Score
 from monitor.verify.scoring import SCORE
-from monitor.verify.suites import procedure_test
+from monitor.verify.suites import NOT_PROCEDURES, model_of, procedure_test
 from monitor.verify.verdict import Outcome, Verdict
 
-NOT_PROCEDURES = {"unit", "golden", "bench", "fuzz"}
 _WORKER = pytest.StashKey[Worker]()
 _GAINED = pytest.StashKey[list[str]]()
-
-
-def model_of(procedure: Path) -> Path | None:
-    """``PROC.log``, or the folder's ``model.log`` when this is the folder's procedure (the only one, or its namesake)."""
-    own = procedure.with_suffix(".log")
-    if own.is_file():
-        return own
-    model = procedure.parent / "model.log"
-    alone = len(list(procedure.parent.glob("*.pdf"))) == 1
-    return model if model.is_file() and (alone or procedure.stem == procedure.parent.name) else None
 
 
 def the_worker(config: pytest.Config) -> Worker:

@@ -15,6 +15,16 @@ from monitor.verify.verdict import Outcome
 
 DENOMINATORS = {"native": 310, "cases": 73, "imq": 4, "voyager": 1, "skeleton": 231, "monitor": 15, "pixels": 181}
 LEVELS = ("text", "digits", "pixels")
+TITLES = {
+    "native": "the original's own test procedures",
+    "cases": "procedures of our own, their logs and files",
+    "imq": "Voyager pictures of the CD-ROMs",
+    "voyager": "the chain that calibrates a Voyager frame",
+    "skeleton": "how its procedures are parsed and run, without programs",
+    "monitor": "sessions at the prompt",
+    "pixels": "single commands, their whole output images",
+}
+MARK, END_MARK = "<!-- score -->", "<!-- end of score -->"
 
 
 @dataclass
@@ -22,7 +32,8 @@ class Score:
     """Names of what is reproduced, by suite, and the level proven for each program.
 
     ``programs``: ``text`` when the program ran in a reproduced log, ``digits`` when a reproduced log is about it (its own test
-    procedure or golden case), ``pixels`` when a whole output image of it has the original's digest.
+    procedure, golden case or folder of procedures beside the score),
+    ``pixels`` when a whole output image of it has the original's digest.
     """
 
     reproduced: dict[str, set[str]] = field(default_factory=dict)
@@ -70,10 +81,11 @@ class Score:
         self.reproduced.setdefault(suite, set()).update(outcome.name for outcome in gained)
         for outcome in outcomes:
             if outcome.verdict.reproduced:
-                self._raise_levels(suite, outcome, (subject_of or {}).get(outcome.name, ""))
+                self.raise_levels(suite, outcome, (subject_of or {}).get(outcome.name, ""))
         return len(gained)
 
-    def _raise_levels(self, suite: str, outcome: Outcome, subject: str) -> None:
+    def raise_levels(self, suite: str, outcome: Outcome, subject: str) -> None:
+        """What a reproduced test proves about the programs in it; ``subject`` is the one it is about."""
         if suite in ("skeleton", "monitor"):
             return
         for program in outcome.programs:
@@ -96,3 +108,27 @@ class Score:
         counts = {level: sum(one == level for one in self.programs.values()) for level in LEVELS}
         lines.append("programs proven: " + ", ".join(f"{count} to {level}" for level, count in counts.items()))
         return lines
+
+    def table(self) -> str:
+        """The same as a Markdown table, for the README."""
+        lines = ["| what is compared with the original | reproduced | of |", "|---|---|---|"]
+        lines += [
+            f"| {TITLES[suite]} | {len(self.reproduced.get(suite, ()))} | {total} |"
+            for suite, total in DENOMINATORS.items()
+        ]
+        counts = {level: sum(one == level for one in self.programs.values()) for level in LEVELS}
+        lines.append("")
+        lines.append(
+            f"Programs proven by these: {len(self.programs)}, of them {counts['pixels']} to the pixel (whole output images), "
+            f"{counts['digits']} to the digit (a log about them) and {counts['text']} in passing (used in a log about another)."
+        )
+        return "\n".join(lines)
+
+
+def in_readme(text: str, score: Score) -> str:
+    """A README with the table of this score between its two marks; ValueError if it has no place for one."""
+    before, mark, rest = text.partition(MARK)
+    _, end, after = rest.partition(END_MARK)
+    if not mark or not end:
+        raise ValueError(f"no place between {MARK} and {END_MARK}")
+    return f"{before}{MARK}\n\n{score.table()}\n\n{END_MARK}{after}"

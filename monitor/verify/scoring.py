@@ -10,10 +10,11 @@ from pathlib import Path
 
 from monitor.verify.pool import ROOT
 from monitor.verify.report import ProgressBar, unlocking
-from monitor.verify.score import DENOMINATORS, Score
+from monitor.verify.score import DENOMINATORS, Score, in_readme
 from monitor.verify.suites import (
     Test,
     case_tests,
+    folder_tests,
     monitor_tests,
     native_tests,
     pixel_commands,
@@ -55,8 +56,26 @@ def run_suite(
     return outcomes, {test.name: test.subject for test in tests}
 
 
+def levels_of_folders(score: Score, options: argparse.Namespace) -> None:
+    """Raise the levels of the programs by the procedures beside the score; that these stay reproduced is a test of its own."""
+    from monitor.verify.run import run_tests
+
+    outcomes = run_tests(folder_tests(SCORE.parent), options.jobs, progress=ProgressBar(sys.stderr))
+    print(f"folders of procedures: {tally(outcomes)}")
+    for outcome in outcomes:
+        if outcome.verdict.reproduced:
+            score.raise_levels("folders", outcome, outcome.name.partition(".")[0])
+
+
+def write_table(score: Score, readme: Path) -> int:
+    readme.write_text(in_readme(readme.read_text("utf-8"), score), "utf-8")
+    return 0
+
+
 def command(options: argparse.Namespace) -> int:
     """Status 1 when something listed is no longer reproduced."""
+    if options.readme and not options.update:
+        return write_table(Score.load(SCORE), options.readme)
     shared, given = options.score, os.environ.get("VICAR_TREE")
     if not (shared / "golden").is_dir():
         raise ValueError(f"{shared} has no folder golden")
@@ -79,7 +98,11 @@ def command(options: argparse.Namespace) -> int:
         if options.update:
             score.add(suite, outcomes, subjects)
     if options.update:
+        if not options.suite:
+            levels_of_folders(score, options)
         score.save(SCORE)
+        if options.readme:
+            write_table(score, options.readme)
     if options.output:
         from monitor.verify.cli import write
 

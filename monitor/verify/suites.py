@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,10 @@ CASE_SUBJECTS = {
     "imqfill": "vgrfillin",
     "imqbad": "vgrcdcopy",
 }
+
+
+# Folders of testscripts that hold no procedures.
+NOT_PROCEDURES = {"unit", "golden", "bench", "fuzz"}
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,28 @@ def procedure_test(procedure: Path, logs: list[Path], convention: Convention, co
 
 
 # ---- our own small procedures with the original's log -------------------------------------------------------------
+
+
+def model_of(procedure: Path) -> Path | None:
+    """``PROC.log``, or the folder's ``model.log`` when this is the folder's procedure (the only one, or its namesake)."""
+    own = procedure.with_suffix(".log")
+    if own.is_file():
+        return own
+    model = procedure.parent / "model.log"
+    alone = len(list(procedure.parent.glob("*.pdf"))) == 1
+    return model if model.is_file() and (alone or procedure.stem == procedure.parent.name) else None
+
+
+def folder_tests(scripts: Path) -> list[Test]:
+    """The procedures of ``scripts/NAME/`` that have a model; each is about the program NAME."""
+    return [
+        replace(
+            procedure_test(path, [model], CASES),
+            name=f"{path.parent.name}.{path.stem}", suite="folders", subject=path.parent.name,
+        )
+        for path in sorted(scripts.glob("*/*.pdf"))
+        if path.parent.name not in NOT_PROCEDURES and (model := model_of(path))
+    ]  # fmt: skip
 
 
 def case_test(folder: Path, suite: str = "cases") -> Test:

@@ -16,10 +16,9 @@ import numpy as np
 
 from vicar.errors import VicarError
 from vicar.ibis import formats as fmt
-from vicar.numerics.cformat import sprintf
 from vicar.ibis.groups import GROUP, UNIT
-from vicar.numerics.conversion import cast
 from vicar.numerics.cformat import sprintf
+from vicar.numerics.conversion import cast
 
 BLOCK = 30
 LONGEST_CELL = 80
