@@ -79,8 +79,8 @@ class Session(CommandSession):
         for name, folder in LIBRARIES.items():
             variables.setdefault(name, str(PARAMETER_FILES / folder))
         variables.setdefault("TAEPDF", str(PARAMETER_FILES / "vicar"))
-        variables.setdefault("TAEHELPTM", str(PARAMETER_FILES / "help"))
-        variables.setdefault("TAEHELPMSG", str(PARAMETER_FILES / "vicar"))
+        for name in ("TAEHELPTM", "TAEHELPINX"):
+            variables.setdefault(name, str(PARAMETER_FILES / "help"))
         variables.setdefault("VICAR_PYTHON", sys.executable)  # for programs that are started through the shell
         super().__init__(directory=directory, environment=variables, user=user_name() if user is None else user, clock=clock,
                          host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run,

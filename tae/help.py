@@ -43,11 +43,6 @@ class Opened:
     item: str
 
 
-def session_has_messages(session) -> bool:
-    """Whether help on the monitor's own messages is made from its table (TAEHELPMSG in the environment)."""
-    return "TAEHELPMSG" in session.environment
-
-
 class Help:
     """Shows help to the user of a session."""
 
@@ -131,8 +126,7 @@ class Help:
             raise TaeError("BADKEY")
         name = f"{facility}fac".lower()
         lines = self._lines(FileSpec(MESSAGE_LIBRARY, name, "msg"))
-        # the monitor alone has no message file, as the original without its help kit; a session of the programs says it has
-        if lines is None and fold(facility) == "TAE" and session_has_messages(self._session):
+        if lines is None and fold(facility) == "TAE" and self._has_library(MESSAGE_LIBRARY):
             from tae.generatedhelp import message_lines
 
             made = message_lines(word)
@@ -209,11 +203,17 @@ class Help:
             subcommand = chosen.subcommand
         lines = self._lines(FileSpec(HELP_LIBRARY, entry.name.lower(), "hlp"))
         if lines is None:
+            if not self._has_library(HELP_LIBRARY):
+                raise TaeError("NOHELP", entry.name)
             from tae.generatedhelp import command_lines
 
             lines = command_lines(find_command(name))
             subcommand = ""
         return Opened(self._reader(lines, 0, HELP_LIBRARY), entry.name, subcommand, HELP_LIBRARY, True, entry.name.lower())
+
+    def _has_library(self, library: str) -> bool:
+        """Whether there is a help library at all; without one there is no help, as with the original's open distribution."""
+        return library.removeprefix("$") in self._session.environment
 
     def _help_attribute(self, text: str) -> str | None:
         """The value of HELP= in the first statement of a file; None when the statement has no such parameter."""

@@ -301,3 +301,29 @@ def half_write(folder: Path):
         (folder / "plain.img").unlink()
 
     return work, plain
+
+
+@row("prompt", "from the start to VICAR> on a terminal", limit=200, against="python -c pass")
+def prompt(folder: Path):
+    import pty
+    import select
+
+    def until_prompt() -> float:
+        known = {**environment(folder), "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+        near, far = pty.openpty()
+        begin = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, "-m", "monitor.cli"], cwd=folder, env=known, stdin=far, stdout=far, stderr=far, close_fds=True
+        ) as started:
+            seen = b""
+            while b"VICAR>" not in seen and select.select([near], [], [], 30)[0]:
+                seen += os.read(near, 65536)
+            took = 1000.0 * (time.perf_counter() - begin)
+            started.kill()
+        os.close(near)
+        os.close(far)
+        if b"VICAR>" not in seen:
+            raise RuntimeError("no prompt")
+        return took
+
+    return until_prompt, process(folder, "pass")
