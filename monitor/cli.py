@@ -62,5 +62,16 @@ def main(argv: list[str] | None = None) -> int:
     return session.interact()
 
 
+def run() -> int:
+    """``main`` for a console script: a reader that closes the pipe ends the program quietly."""
+    try:
+        status = main()
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -39,6 +39,9 @@ def main(path: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # the reader closed the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def standalone(path: str) -> Callable[..., int] | None:

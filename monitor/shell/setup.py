@@ -28,10 +28,10 @@ sys.exit(main(sys.argv[0], sys.argv[1:]))
 COMMAND = """#!{python}
 import sys
 sys.path[:0] = {path!r}
-from {module} import main
-sys.exit(main())
+from {module} import {entry}
+sys.exit({entry}())
 """
-COMMANDS = {"vicar": "monitor.cli", "taetm": "monitor.cli", "v2param": "monitor.shell.v2param"}
+COMMANDS = {"vicar": ("monitor.cli", "run"), "taetm": ("monitor.cli", "run"), "v2param": ("monitor.shell.v2param", "main")}
 
 
 def fill(root: Path) -> None:
@@ -52,8 +52,8 @@ def fill(root: Path) -> None:
             _link(source, folder / source.name)
             first = _executable(folder / name, launcher, first)
     (root / "bin").mkdir(exist_ok=True)
-    for name, module in COMMANDS.items():
-        _executable(root / "bin" / name, COMMAND.format(python=sys.executable, path=path, module=module), None)
+    for name, (module, entry) in COMMANDS.items():
+        _executable(root / "bin" / name, COMMAND.format(python=sys.executable, path=path, module=module, entry=entry), None)
 
 
 def _link(source: Path, link: Path) -> None:

@@ -191,7 +191,10 @@ class CompressedLines:
             head = store.bytes_at(places[-1], 4)
             if len(head) < 4 or self._two:
                 raise VicarError("EOF", "XVREAD", self._image.name, line=record)
-            places.append(places[-1] + int.from_bytes(head, "little"))
+            length = int.from_bytes(head, "little")
+            if length < 4:  # the count counts itself: this is no line, and no end of lines would come
+                raise VicarError("EOF", "XVREAD", self._image.name, line=record)
+            places.append(places[-1] + length)
         return places[record - 1]
 
     def line(self, record: int) -> np.ndarray:
