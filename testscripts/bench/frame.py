@@ -28,6 +28,7 @@ class Row:
     unit: str = "ms"
     against: str = ""
     repeat: int = 7
+    native: float | None = None  # the original's time, from another run
 
 
 @dataclass
@@ -56,20 +57,25 @@ class Measured:
             "reference": self.reference,
             "against": self.row.against,
             "ratio": self.ratio,
+            "native": self.row.native,
             "within": self.within,
             "problem": self.problem,
             "values": self.values,
         }
 
 
+def declare(one: Row) -> None:
+    ROWS.append(one)
+
+
 def row(name: str, what: str, **more: Any) -> Callable:
     """Declare a benchmark: decorates its ``prepare``."""
 
-    def declare(prepare: Callable) -> Callable:
-        ROWS.append(Row(name, what, prepare, **more))
+    def decorate(prepare: Callable) -> Callable:
+        declare(Row(name, what, prepare, **more))
         return prepare
 
-    return declare
+    return decorate
 
 
 def clock(work: Callable) -> float:
@@ -107,5 +113,7 @@ def line(measured: Measured) -> str:
     if measured.problem:
         return f"{one.name:<16} {'':>10}     cannot run: {measured.problem}"
     limit = f"limit {one.limit:g} {one.unit}: {'ok' if measured.within else 'EXCEEDED'}" if one.limit else ""
+    if one.native:
+        limit = f"{measured.value / one.native:.2f} x the original"
     ratio = f"{measured.ratio:.2f} x {one.against}" if measured.ratio else ""
     return f"{one.name:<16} {measured.value:>10.3f} {one.unit:<3} {ratio:<34} {limit:<28} {one.what}"
