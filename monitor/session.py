@@ -131,7 +131,8 @@ class Session(CommandSession):
             if self.environment.get("VICAR_DEBUG"):
                 raise
             self.set_status(-1, "TAE-BUG")
-            self.print_message(f"[TAE-BUG] The monitor met a fault of its own ({type(error).__name__}: {error}); command given up.")
+            fault = f"{type(error).__name__}: {error}"
+            self.print_message(f"[TAE-BUG] The monitor met a fault of its own ({fault}); command given up.")
             self.flush()
             return self.sfi
 

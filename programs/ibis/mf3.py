@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.ibis import _column_operations
-from programs.ibis._cell_compiler import LETTERS, ExpressionError, column_number, compile_expression, wrapped
+from programs.ibis._cell_compiler import LETTERS, ExpressionError, column_number, compile_expression
 from programs.ibis._cell_machine import evaluate, evaluate_rows
 from vicar.ibis.errors import IbisError
 from vicar.ibis.formats import is_text, text_length
