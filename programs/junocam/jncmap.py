@@ -16,6 +16,7 @@ from vicar.junocam.camera import STRIP_SHIFT
 from vicar.junocam.colour import ORDER, WEIGHTS
 from vicar.junocam.ephemeris import surface
 from vicar.junocam.mapping import Attitude, MapGrid, Projector, label_items, mosaic, project
+from vicar.junocam.metadata import PROPERTY
 from vicar.junocam.spin import assemble, grid_for, present_frames, split
 
 
@@ -26,7 +27,7 @@ def main(task) -> None:
     navigation = read_navigation(task)
     todo = []
     for name in names:
-        source, meta, _ = read_picture(task, name)
+        _, meta, _ = read_picture(task, name)
         if meta.product_id in navigation["pictures"]:
             todo.append((name, meta))
         else:
@@ -36,8 +37,9 @@ def main(task) -> None:
     target = target_grid(task, [projector_for(meta, navigation)[0] for _, meta in todo])
     parts = []
     for number, (name, meta) in enumerate(todo, 1):
-        _, _, pixels = read_picture(task, name)
-        parts.append(one_map(pixels, meta, navigation, target, task))
+        source, _, pixels = read_picture(task, name)
+        light = todo[0][1].exposure / meta.exposure if units(source) == "DN" else 1.0  # one scale for a mosaic
+        parts.append(one_map(pixels.astype(np.float32) * np.float32(light), meta, navigation, target, task))
         task.message(f"JNCMAP: {meta.product_id}: {np.isfinite(parts[-1][meta.filters[-1]]).mean() * 100:.1f} percent of the map")
         task.progress(number, len(todo))
     filters = {f for _, meta in todo for f in meta.filters}
@@ -46,6 +48,11 @@ def main(task) -> None:
             part.setdefault(name, np.full(target.shape, np.nan, np.float32))
     whole = mosaic(parts) if len(parts) > 1 else parts[0]
     write(task, whole, [f for f in ORDER if f in filters], target, todo[0][1].target)
+
+
+def units(image) -> str:
+    """Unit of a calibrated picture: DN depend on the exposure."""
+    return str(image.label.get("UNITS", property=PROPERTY)) if image.label.has("UNITS", property=PROPERTY) else "DN"
 
 
 def read_navigation(task) -> dict:
@@ -80,6 +87,10 @@ def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task) -
         framelets = framelets.astype(np.float32)
         channels[name] = assemble(framelets, grid, name, present_frames(framelets), STRIP_SHIFT.get(name, (0.0, 0.0)),
                                   meta.summing)
+    several = len(channels) > 1
+    seen = np.logical_and.reduce([np.isfinite(c) for c in channels.values()])
+    if several:  # colour only where all filters saw the place
+        channels = {name: np.where(seen, c, np.float32(np.nan)) for name, c in channels.items()}
     return project(channels, projector, target, task.string("PHOTOM", "NONE").upper(), task.double("LEAST", 0.15))
 
 

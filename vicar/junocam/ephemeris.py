@@ -79,7 +79,8 @@ def velocity(meta: Metadata, others: list[Metadata]) -> np.ndarray:
     near = {round(seconds(o.start) - now): o for o in others if o.has_position()}
     near = {dt: o for dt, o in near.items() if 20 < abs(dt) < 7200}
     before, after = [dt for dt in near if dt < 0], [dt for dt in near if dt > 0]
-    chords = [(dt, (position(near[dt]) - here) / dt) for dt in ([max(before)] if before else []) + ([min(after)] if after else [])]
+    nearest = ([max(before)] if before else []) + ([min(after)] if after else [])
+    chords = [(dt, (position(near[dt]) - here) / dt) for dt in nearest]
     pull = -1.26686534e8 * here / np.linalg.norm(here) ** 3  # Jupiter's gravity bends a chord
     speeds = [(dt, chord - pull * dt / 2) for dt, chord in chords]
     if not speeds:
