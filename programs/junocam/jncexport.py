@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import numpy as np
 
-from programs.junocam._common import program
+from programs.junocam._common import input_names, program, renamed
 from vicar.junocam import JunocamError
 from vicar.junocam.colour import shown
 from vicar.junocam.metadata import PROPERTY
@@ -20,18 +22,28 @@ def main(task) -> None:
         from PIL import Image as Pillow
     except ImportError:
         raise JunocamError("writing pictures needs Pillow: pip install 'vicar-tae[picture]'") from None
-    name = task.string("OUT")
+    names = input_names(task, ".rgb")
+    given = task.string("OUT")
+    for name in names:
+        result = given + renamed(PurePath(name).name, ".png") if given.endswith("/") else given
+        if len(names) > 1 and not given.endswith("/"):
+            raise JunocamError("several pictures need a folder ending in / as OUT")
+        export(task, Pillow, name, result)
+
+
+def export(task, pillow, source: str, name: str) -> None:
+    """One picture."""
     path = task.path(name)
     if path.suffix.lower() not in KINDS:
         raise JunocamError(f"{name} must end in .png, .tif or .tiff")
-    with task.open("INP") as image:
-        bands = [image.read_window(band=b) for b in range(1, (3 if image.nb >= 3 else 1) + 1)]
+    with task.open("INP", file=source) as image:
+        bands = [image.read_window(band=b) for b in range(1, (3 if image.nb >= 3 and has_colour(image) else 1) + 1)]
         credit, title = texts(task, image.label)
     pixels = shown([b.astype(np.float32) for b in bands], [1.0] * len(bands), 100 - task.double("PERCENT", 0.2),
                    task.double("GAMMA", 1.6))
     if task.integer("TURN", 0):
         pixels = np.rot90(pixels, task.integer("TURN") // 90)
-    picture = Pillow.fromarray(np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0]))
+    picture = pillow.fromarray(np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0]))
     step = task.integer("REDUCE", 1)
     if step > 1:
         picture = picture.reduce(step)
@@ -42,6 +54,13 @@ def main(task) -> None:
     except OSError as error:
         raise JunocamError(f"{name} cannot be written: {error.strerror or error}") from None
     task.message(f"JNCEXPORT: {name}: {picture.height} lines of {picture.width} samples; {credit}")
+
+
+def has_colour(image) -> bool:
+    """Whether the first three bands are red, green and blue; a methane map has angles there."""
+    if not image.label.has("BANDS", property="MAP"):
+        return True
+    return image.label.values("BANDS", property="MAP")[:3] == ["RED", "GREEN", "BLUE"]
 
 
 def texts(task, label) -> tuple[str, str]:

@@ -29,8 +29,9 @@ def main(task) -> None:
         image = task.create("OUT", instance, file=name, nl=picture.grid.nl, ns=picture.grid.ns, nb=len(order), org="BSQ",
                             format="REAL", u_format="REAL")
         describe(image.label, picture, order, weights)
+        seen = np.logical_and.reduce([np.isfinite(c) for c in picture.channels.values()])
         for band, filter_name in enumerate(order, 1):
-            channel = np.nan_to_num(picture.channels[filter_name]) * np.float32(weights[band - 1])
+            channel = np.where(seen, picture.channels[filter_name], 0) * np.float32(weights[band - 1])
             image.write_window(channel, band=band)
         report(task, meta, name, picture, order)
 

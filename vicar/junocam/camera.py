@@ -72,3 +72,8 @@ def direction_of(x, y, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.nda
 def centre_angle(name: str) -> float:
     """``psi`` of the middle of a filter's strip, radians."""
     return float(direction_of(CX, (ROWS - 1) / 2, name)[0])
+
+
+# (lines, samples) by which the clouds of a channel lie off those of green in pictures of 2022 (perijoves 43 and 44, where
+# red and blue agree to 0.1): strips are not quite where the kernel has them
+STRIP_SHIFT = {"RED": (0.19, -0.75), "BLUE": (0.19, 0.70)}

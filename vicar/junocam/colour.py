@@ -20,7 +20,7 @@ from vicar.junocam.spin import Grid, assemble, grid_for, overlap_step, present_f
 
 ORDER = ("RED", "GREEN", "BLUE", "METHANE")
 WEIGHTS = {"RED": 0.902, "GREEN": 1.0, "BLUE": 1.8879, "METHANE": 1.0}
-TILT = -0.005
+TILT = 0.0
 STRIP = CY["BLUE"] - CY["GREEN"]  # rows from strip to strip
 ENOUGH, PLENTY = 6, 24  # patches for a shift, and for one that varies
 

@@ -213,7 +213,8 @@ def from_label(label) -> Metadata:
     for field in fields(Metadata):
         if not label.has(LABEL_KEYS[field.name], property=PROPERTY):
             continue
-        found = label.values(LABEL_KEYS[field.name], property=PROPERTY)
+        form = "DOUB" if "float" in str(field.type) else None
+        found = label.values(LABEL_KEYS[field.name], property=PROPERTY, format=form)
         values[field.name] = tuple(found) if field.name == "filters" else found[0]
     for name in ("interframe_delay", "exposure", "latitude", "longitude", "altitude", "solar_distance", "temperature"):
         if name in values:

@@ -1,0 +1,146 @@
+"""JNCMAP (our own): maps of Jupiter from calibrated pictures and their navigation; several pictures make a mosaic.
+
+Bands: the filters (red, green, blue, methane), incidence and emission angles in degrees; 0 where nothing was seen. The label
+has a MAP property. Method: ``vicar/junocam/mapping.py``.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from programs.junocam._common import input_names, program, read_picture
+from vicar.junocam import JunocamError
+from vicar.junocam.camera import STRIP_SHIFT
+from vicar.junocam.colour import ORDER, WEIGHTS
+from vicar.junocam.ephemeris import surface
+from vicar.junocam.mapping import Attitude, MapGrid, Projector, label_items, mosaic, project
+from vicar.junocam.metadata import PROPERTY
+from vicar.junocam.spin import assemble, grid_for, present_frames, split
+
+
+@program
+def main(task) -> None:
+    """Run JNCMAP."""
+    names = input_names(task, ".cal")
+    navigation = read_navigation(task)
+    todo = []
+    for name in names:
+        _, meta, _ = read_picture(task, name)
+        if meta.product_id in navigation["pictures"]:
+            todo.append((name, meta))
+        else:
+            task.message(f"JNCMAP: {meta.product_id} has no attitude in {task.string('NAV')}; left out")
+    if not todo:
+        raise JunocamError("none of the pictures has an attitude; JNCNAV finds them")
+    target = target_grid(task, [projector_for(meta, navigation)[0] for _, meta in todo])
+    parts = []
+    for number, (name, meta) in enumerate(todo, 1):
+        source, _, pixels = read_picture(task, name)
+        light = todo[0][1].exposure / meta.exposure if units(source) == "DN" else 1.0  # one scale for a mosaic
+        parts.append(one_map(pixels.astype(np.float32) * np.float32(light), meta, navigation, target, task))
+        task.message(f"JNCMAP: {meta.product_id}: {np.isfinite(parts[-1][meta.filters[-1]]).mean() * 100:.1f} percent of the map")
+        task.progress(number, len(todo))
+    filters = {f for _, meta in todo for f in meta.filters}
+    for part in parts:
+        for name in filters:
+            part.setdefault(name, np.full(target.shape, np.nan, np.float32))
+    whole = mosaic(parts) if len(parts) > 1 else parts[0]
+    write(task, whole, [f for f in ORDER if f in filters], target, todo[0][1].target)
+
+
+def units(image) -> str:
+    """Unit of a calibrated picture: DN depend on the exposure."""
+    return str(image.label.get("UNITS", property=PROPERTY)) if image.label.has("UNITS", property=PROPERTY) else "DN"
+
+
+def read_navigation(task) -> dict:
+    """The file JNCNAV wrote."""
+    name = task.string("NAV")
+    try:
+        found = json.loads(task.path(name).read_bytes())
+        assert found["JUNOCAM_NAVIGATION"] == 1 and len(found["axis"]) == 3
+        for picture in found["pictures"].values():
+            assert len(picture["velocity"]) == 3 and float(picture["phase"]) is not None
+        return found
+    except OSError as error:
+        raise JunocamError(f"{name}: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AssertionError, AttributeError):
+        raise JunocamError(f"{name} is not a file of JNCNAV") from None
+
+
+def projector_for(meta, navigation: dict) -> tuple[Projector, object]:
+    """Projector and grid of a picture."""
+    own = navigation["pictures"][meta.product_id]
+    attitude = Attitude(np.array(navigation["axis"]), navigation["spin"], navigation["tilt"], own["phase"],
+                        np.array(own["velocity"]))
+    grid = grid_for(meta, attitude.spin, attitude.tilt)
+    return Projector(meta, attitude, grid), grid
+
+
+def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task) -> dict[str, np.ndarray]:
+    """All planes of one picture's map."""
+    projector, grid = projector_for(meta, navigation)
+    channels = {}
+    for name, framelets in split(pixels, meta).items():
+        framelets = framelets.astype(np.float32)
+        channels[name] = assemble(framelets, grid, name, present_frames(framelets), STRIP_SHIFT.get(name, (0.0, 0.0)),
+                                  meta.summing)
+    several = len(channels) > 1
+    seen = np.logical_and.reduce([np.isfinite(c) for c in channels.values()])
+    if several:  # colour only where all filters saw the place
+        channels = {name: np.where(seen, c, np.float32(np.nan)) for name, c in channels.items()}
+    return project(channels, projector, target, task.string("PHOTOM", "NONE").upper(), task.double("LEAST", 0.15))
+
+
+def target_grid(task, projectors: list[Projector]) -> MapGrid:
+    """Extent from the parameters, else what the pictures can see in daylight."""
+    kind, scale = task.string("PROJ", "CYLINDRICAL").upper(), task.double("RES", 8.0)
+    lat, lon = [float(v) for v in task.doubles("LAT")], [float(v) for v in task.doubles("LON")]
+    if len(lat) != 2:
+        lat = seen_range(projectors)[0] if kind == "CYLINDRICAL" else [40.0, 90.0] if kind == "NORTH" else [-90.0, -40.0]
+    if len(lon) != 2:
+        lon = seen_range(projectors)[1] if kind == "CYLINDRICAL" else [0.0, 360.0]
+    if not (-90 <= lat[0] < lat[1] <= 90 and lon[0] < lon[1] <= lon[0] + 360):
+        raise JunocamError("LAT must be (south,north) and LON (smaller,larger west longitude), at most 360 degrees apart")
+    grid = MapGrid(kind, scale, lat[0], lat[1], lon[0], lon[1])
+    if not 1 <= min(grid.shape) <= max(grid.shape) <= 20000:
+        raise JunocamError(f"a map of {grid.shape[0]} lines and {grid.shape[1]} samples is not made; change RES, LAT or LON")
+    return grid
+
+
+def seen_range(projectors: list[Projector]) -> tuple[list[float], list[float]]:
+    """Latitudes and west longitudes that any picture sees in daylight, to 2 degrees."""
+    lat, lon = np.meshgrid(np.arange(-89.0, 90, 2), np.arange(1.0, 360, 2), indexing="ij")
+    point, normal = surface(lat, lon)
+    seen = np.zeros(lat.shape, bool)
+    for projector in projectors:
+        sun, view = projector.angles(point, normal)
+        seen |= (sun > 0.05) & (view > 0.15)
+    rows, columns = np.flatnonzero(seen.any(1)), seen.any(0)
+    if not len(rows):
+        return [-90.0, 90.0], [0.0, 360.0]
+    latitudes = [float(lat[rows[0], 0] - 1), float(lat[rows[-1], 0] + 1)]
+    if columns.all():
+        return latitudes, [0.0, 360.0]
+    blank = np.flatnonzero(~columns)  # start behind the last blank longitude of a run
+    start = next(int(b) + 1 for b in blank if columns[(b + 1) % 180])
+    run = np.roll(columns, -start)
+    last = int(np.flatnonzero(run)[-1])
+    return latitudes, [start * 2.0 % 360, start * 2.0 % 360 + (last + 1) * 2.0]
+
+
+def write(task, planes: dict[str, np.ndarray], filters: list[str], target: MapGrid, name: str) -> None:
+    """The map as a REAL image with its MAP property."""
+    bands = [*filters, "INCIDENCE", "EMISSION"]
+    image = task.create("OUT", nl=target.shape[0], ns=target.shape[1], nb=len(bands), org="BSQ", format="REAL",
+                        u_format="REAL")
+    for key, value in label_items(target, name).items():
+        image.label.add(key, value, property="MAP", format="DOUB" if isinstance(value, float) else "STRING")
+    image.label.add("BANDS", bands, property="MAP", format="STRING")
+    for number, band in enumerate(bands, 1):
+        weight = WEIGHTS.get(band, 1.0) if len(filters) > 1 else 1.0
+        image.write_window(np.nan_to_num(planes[band]) * np.float32(weight), band=number)
+    task.message(f"JNCMAP: {task.string('OUT')}: {target.shape[0]} lines, {target.shape[1]} samples, {target.projection}, "
+                 f"bands {', '.join(bands)}")

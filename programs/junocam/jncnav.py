@@ -1,0 +1,99 @@
+"""JNCNAV (our own): spin axis, rate and phases of the pictures of a perijove from the limb, without kernels.
+
+The result is a text file (JSON) that JNCMAP reads. Method: ``vicar/junocam/navigation.py``. known: a picture alone leaves the
+turn about the line of sight to the flattening of Jupiter and may be degrees off seen from above a pole; the stated
+standard deviations say so. Pictures without a limb get no attitude. Frame and limb errors other than noise (height of the
+haze, 20 to 100 km of the position) are not in the standard deviations.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from programs.junocam._common import input_names, program, read_picture
+from vicar.junocam import JunocamError
+from vicar.junocam.camera import NOMINAL_SPIN
+from vicar.junocam.navigation import FEWEST, Navigation, View, navigate, view_of
+from vicar.junocam.package import metadata_in
+from vicar.junocam.spin import assemble, grid_for, present_frames, split
+
+POOR = 1.0  # pixels: a picture whose median residual is larger is left out
+
+
+@program
+def main(task) -> None:
+    """Run JNCNAV."""
+    names = input_names(task, ".cal")
+    others = [m for name in task.strings("META") for m in metadata_in(task.path(name)).values()]
+    pictures = []
+    for name in names:
+        _, meta, pixels = read_picture(task, name)
+        pictures.append((meta, pixels))
+    known = {m.product_id: m for m in [*others, *(meta for meta, _ in pictures)]}
+    views = []
+    for number, (meta, pixels) in enumerate(pictures, 1):
+        try:
+            views.append(limb(meta, pixels, list(known.values())))
+        except JunocamError as error:
+            task.message(f"JNCNAV: {error}; left out")
+        task.progress(number, len(pictures) + 1)
+    result = navigate(views, NOMINAL_SPIN, 0.0)
+    good = [v for v in views if sound(v, result)]
+    if 0 < len(good) < len(views):
+        for view in views:
+            if view not in good:
+                task.message(f"JNCNAV: {view.meta.product_id}: the limb found does not fit; left out")
+        result, views = navigate(good, NOMINAL_SPIN, 0.0), good
+    if not good:
+        raise JunocamError("no picture shows a limb that fits Jupiter as the metadata place it")
+    report(task, result)
+    save(task, result, views)
+
+
+def limb(meta, pixels: np.ndarray, known: list) -> View:
+    """The limb of one picture, in green or whatever filter there is."""
+    name = "GREEN" if "GREEN" in meta.filters else meta.filters[0]
+    framelets = split(pixels, meta)[name].astype(np.float32)
+    grid = grid_for(meta)
+    channel = assemble(framelets, grid, name, present_frames(framelets), scale=meta.summing)
+    return view_of(channel, grid, name, meta, known)
+
+
+def sound(view: View, result: Navigation) -> bool:
+    median, _, used = result.residuals[view.meta.product_id]
+    return median <= POOR and used >= max(FEWEST, 0.75 * len(view.times))
+
+
+def report(task, result: Navigation) -> None:
+    """What was found, with standard deviations."""
+    ra = np.degrees(np.arctan2(result.axis[1], result.axis[0])) % 360
+    dec = np.degrees(np.arcsin(result.axis[2]))
+    task.message(f"JNCNAV: spin axis at right ascension {ra:.3f}, declination {dec:.3f} (sigma {result.sigma_axis:.3f} degrees)")
+    text = f" (sigma {result.sigma_spin:.6f})" if np.isfinite(result.sigma_spin) else " (not fitted: one picture)"
+    task.message(f"JNCNAV: spin {result.spin:.6f} rad/s{text}")
+    for product, (median, ninth, used) in result.residuals.items():
+        task.message(f"JNCNAV: {product}: limb residual {median:.2f} pixels median, {ninth:.2f} 90th percentile, {used} points, "
+                     f"phase sigma {result.sigma_phase[product]:.2f} pixels")
+
+
+def save(task, result: Navigation, views: list[View]) -> None:
+    """Write the file for JNCMAP."""
+    content = {
+        "JUNOCAM_NAVIGATION": 1, "axis": result.axis.tolist(), "spin": result.spin, "tilt": result.tilt,
+        "sigma_axis_degrees": none(result.sigma_axis), "sigma_spin": none(result.sigma_spin),
+        "pictures": {v.meta.product_id: {
+            "phase": result.phases[v.meta.product_id], "velocity": v.path[1].tolist(),
+            "residual_median_pixels": result.residuals[v.meta.product_id][0],
+            "points": result.residuals[v.meta.product_id][2],
+        } for v in views},
+    }
+    try:
+        task.path(task.string("OUT")).write_text(json.dumps(content, indent=1) + "\n", encoding="ascii")
+    except OSError as error:
+        raise JunocamError(f"{task.string('OUT')} cannot be written: {error.strerror or error}") from None
+
+
+def none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
