@@ -29,16 +29,29 @@ def main(task):
         length = window.nsi
         room = length * number + max(image.n1 for image in images) + window.ss + window.ns
         for count, parts in abreast(images, window.sl, 1, window.nl, [image.n1 for image in images]):
-            buffer = np.zeros((count, room))
-            for at, part in enumerate(parts):
-                buffer[:, at * length : at * length + part.shape[1]] = part
             total = np.zeros((count, window.ns), np.int32)
-            for at in range(number):
-                start = at * length + window.ss - 1
-                total = truncate(total + buffer[:, start : start + window.ns])
-            mean = np.where(total < 0, -(-total.astype(np.int64) // number), total // number)
-            for row in mean.astype(np.float64):
-                result.write(row)
-            task.progress(result.record_number, window.nl)
+            for part in windows(parts, length, window.ss - 1, window.ns, room):
+                total = truncate(total + part)
+            line = result.record_number
+            result.write_window(quotient(total, number).astype(np.float64), line + 1)
+            task.progress(line + count, window.nl)
     for image in images:
         image.close()
+
+
+def windows(parts: list[np.ndarray], length: int, start: int, ns: int, room: int):
+    """What of each image the window has; where it reaches over a line, the next image's pixels follow in the buffer."""
+    if start >= 0 and start + ns <= length <= min(part.shape[1] for part in parts):
+        return [part[:, start : start + ns] for part in parts]
+    buffer = np.zeros((len(parts[0]), room))
+    for at, part in enumerate(parts):
+        buffer[:, at * length : at * length + part.shape[1]] = part
+    return [buffer[:, at * length + start :][:, :ns] for at in range(len(parts))]
+
+
+def quotient(total: np.ndarray, number: int) -> np.ndarray:
+    """int32 division that truncates."""
+    result = total // number
+    if total.min(initial=0) < 0:
+        result += (total < 0) & (result * number != total)
+    return result

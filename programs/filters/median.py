@@ -16,6 +16,7 @@ import numpy as np
 from vicar.numerics.rounding import truncate
 
 FORMATS = ("BYTE", "HALF", "WORD", "REAL")
+LARGE = 5000  # pixels of a window from which counting is faster
 
 
 def main(task):
@@ -97,9 +98,9 @@ class WindowLines:
 
 
 def chooser(source, nlw: int, nsw: int, rank: int):
-    """Counting for BYTE with windows that are not tiny, else partial sorting."""
-    if source.format == "BYTE" and nlw * nsw > 9:
-        return CountedRanks(nsw, rank)
+    """For BYTE halving, or counting where windows are large; else partial sorting."""
+    if source.format == "BYTE":
+        return HalvedRanks(nsw, rank) if nlw * nsw <= LARGE else CountedRanks(nsw, rank)
     return SortedRanks(nsw, rank, whole=source.format != "REAL")
 
 
@@ -123,6 +124,24 @@ class SortedRanks:
             # zeros of both signs are equal: the first one in the window is found
             result[zero] = flat[zero, (flat[zero] == 0).argmax(axis=1)]
         return result
+
+
+class HalvedRanks:
+    """The same for bytes, bit by bit: the largest value that no more than ``rank`` pixels of its window are below."""
+
+    def __init__(self, nsw: int, rank: int):
+        self.nsw, self.rank = nsw, rank
+
+    def values(self, buffer: np.ndarray, _) -> np.ndarray:
+        windows = np.lib.stride_tricks.sliding_window_view(buffer.astype(np.uint8), self.nsw, axis=1)
+        flat = windows.transpose(0, 2, 1).reshape(-1, windows.shape[1])
+        counter = np.uint8 if len(flat) < 256 else np.uint16
+        result = np.zeros(flat.shape[1], np.uint8)
+        for bit in (128, 64, 32, 16, 8, 4, 2, 1):
+            wanted = result | np.uint8(bit)
+            below = np.add.reduce((flat < wanted).view(np.uint8), axis=0, dtype=counter)
+            np.copyto(result, wanted, where=below <= self.rank)
+        return result.astype(np.float32)
 
 
 class CountedRanks:

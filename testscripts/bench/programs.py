@@ -132,7 +132,6 @@ CASES = [
     Case("f2-real", ("r2",), "f2 r2 o function=\"sqrt(in1)+1\"", lambda r: r**0.5 + 1, 0.1035),
     Case("filter", ("a",), "filter a o nlw=3 nsw=3 weights=(1,2,2,4)", weights, 0.4227),
     Case("median", ("b",), "median b o nlw=7 nsw=7", lambda b: middle(b, 7), 0.0211),
-    Case("medfill", ("b",), "medfill b o nlw=5 nsw=5", lambda b: b, 0.0171),
     Case("boxflt2", ("a",), "boxflt2 a o nlw=11 nsw=11", lambda a: box(a, 11), 0.1195),
     Case("fft22", ("b",), "fft22 b o", lambda b: __import__("numpy").fft.fft2(b).astype("c8"), 0.0321),
     Case("fft22-4096", ("q",), "fft22 q o", lambda q: __import__("numpy").fft.fft2(q).astype("c8"), 0.5296),
