@@ -60,9 +60,9 @@ def run_cluster(jobs: list[dict[str, Any]], address: str) -> Iterator[tuple[int,
             if future.status == "finished":
                 report = future.result()
             else:
-                error = future.exception()
-                if not isinstance(error, KilledWorker):  # not the frame's fault: the cluster cannot run any
-                    raise ClusterError(f"the cluster cannot run frames: {error}")
+                fault = future.exception()
+                if not isinstance(fault, KilledWorker):  # not the frame's fault: the cluster cannot run any
+                    raise ClusterError(f"the cluster cannot run frames: {fault}")
                 report = {"status": "failed", "why": "its dask worker was lost several times", "seconds": 0.0}
             yield place, report
             submit()

@@ -6,6 +6,8 @@ while a frame of the first is still being worked on.
 
 known
   * A frame's images are not forced to disk before its line: after a power failure (not: a killed run) check the last frames.
+  * A killed run may leave unfinished hidden files (``.NAME.PID.xxxxxxxx``) in a directory that frames share; they do no harm.
+    With ``--work`` they go with the frame's unfinished directory.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 LAST_LINES = 4
+MESSAGE = re.compile(r"\*{2,3} ?\w|\[[A-Z0-9_]+-")  # of a program that gives up, or with a key
 
 
 def run_frame(job: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def run_frame(job: dict[str, Any]) -> dict[str, Any]:
 def _run(job: dict[str, Any], directory: Path, output: io.StringIO) -> int:
     from monitor.session import Session
 
-    options: dict[str, Any] = {"output": output, "run_type": "BATCH", "host_commands": job["host_commands"]}
+    options: dict[str, Any] = {"output": output, "host_commands": job["host_commands"]}
     if job["clock"] is not None:
         options["clock"] = lambda: job["clock"]
     if job["user"]:
@@ -81,6 +83,7 @@ def said(text: str) -> str:
     """The last lines of a failed frame that say something."""
     lines = [line.strip() for line in text.splitlines()]
     telling = [line for line in lines if line and "ABEND called" not in line and not line.startswith("Beginning VICAR task")]
+    telling = [line for line in telling if MESSAGE.match(line)] or telling
     return " | ".join(telling[-LAST_LINES:])[-400:]
 
 

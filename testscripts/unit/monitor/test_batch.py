@@ -133,6 +133,8 @@ def test_failed_frames_are_listed_and_can_be_run_again(place: Path) -> None:
     assert "more than once" in first.stderr
     assert sorted(p.name for p in (place / "logs").iterdir()) == ["none.log", "one.log", "two.log"]
     assert "Beginning VICAR task" in (place / "logs" / "one.log").read_text()
+    reason = next(line for line in first.stderr.splitlines() if line.startswith("failed:"))
+    assert "[VIC2-" in reason and "Supervisor" not in reason
     again = run_words(place, *words)
     assert again.returncode == 1 and "3 of 3 frames were finished before" in again.stderr
     shown = run_words(place, *words, "--dry-run", "--retry-failed")
