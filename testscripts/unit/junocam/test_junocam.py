@@ -18,6 +18,7 @@ from vicar.junocam import (
     metadata,
     navigation,
     package,
+    register,
     simulator,
     spin,
 )
