@@ -1,6 +1,7 @@
 """JNCCAL (our own): decompanding, dark, flat field, bad pixels, radiance or I/F. Numbers: ``vicar/junocam/calibration.py``.
 
-known: pictures sent with the lossy compression show tens of thousands of pixels that pass for hits (probably its artefacts; not looked into);
+known: pictures sent with the lossy compression show tens of thousands of pixels that pass for hits
+(probably its artefacts; not looked into);
 spots of dust of several pixels remain unless FLAT holds them.
 """
 
