@@ -1,4 +1,9 @@
-"""JNCCAL (our own): decompanding, dark, flat field, bad pixels, radiance or I/F. Numbers: ``vicar/junocam/calibration.py``."""
+"""JNCCAL (our own): decompanding, dark, flat field, bad pixels, radiance or I/F. Numbers: ``vicar/junocam/calibration.py``.
+
+known: pictures sent with the lossy compression show tens of thousands of pixels that pass for hits
+(probably its artefacts; not looked into);
+spots of dust of several pixels remain unless FLAT holds them.
+"""
 
 from __future__ import annotations
 

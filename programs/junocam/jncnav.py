@@ -3,7 +3,8 @@
 The result is a text file (JSON) that JNCMAP reads. Method: ``vicar/junocam/navigation.py``. known: a picture alone leaves the
 turn about the line of sight to the flattening of Jupiter and may be degrees off seen from above a pole; the stated
 standard deviations say so. Pictures without a limb get no attitude. Frame and limb errors other than noise (height of the
-haze, 20 to 100 km of the position) are not in the standard deviations.
+haze, 20 to 100 km of the position) are not in the standard deviations: of three made-up pictures fitted jointly the axis came
+back to 0.018 degrees where they say 0.003, of one picture to 0.6 where they say 0.17.
 """
 
 from __future__ import annotations
