@@ -15,6 +15,8 @@ LGEOM = "nah=1 nav=1 tiepoint=(1,1,-2.5,4,1,40,7.25,44.5,33,1,30,-3,33,40,39.5,6
 
 CASES = [
     ("lgeom a o {options} " + LGEOM, ("BYTE", "HALF"), ("", "'noin", "'noiz", "'noin 'noiz")),
+    ("boxflt2 a o {options}", ("BYTE", "HALF", "FULL", "REAL"),
+     ("nlw=3 nsw=5", "nlw=4 nsw=2 edge=cycle", "nlw=5 nsw=31 filter=highpass")),
 ]
 
 
