@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monitor.session import Session
-from vicar.image import create_image
+from vicar.image import create_image, open_image
 from vicar.numerics import compiled
 
 SIZES = ((37, 53), (64, 64), (5, 90))
@@ -55,5 +55,6 @@ def test_same_as_numpy(folder, monkeypatch, command, name, sizes):
             (folder / "o").unlink(missing_ok=True)
             monkeypatch.setattr(compiled.Kernel, "pick", lambda self, pixels, size=size: pick(self, size) if size else None)
             session.run_command_line(command, slogon=False)
-            made.append((folder / "o").read_bytes())
+            with open_image(folder / "o") as image:
+                made.append((image.format, image.read_all().tobytes()))
         assert made[0] == made[1]
