@@ -16,6 +16,8 @@ LGEOM = "nah=1 nav=1 tiepoint=(1,1,-2.5,4,1,40,7.25,44.5,33,1,30,-3,33,40,39.5,6
 
 CASES = [
     ("lgeom a o {options} " + LGEOM, ("BYTE", "HALF"), ("", "'noin", "'noiz", "'noin 'noiz"), SIZES),
+    ("median a o {options}", ("BYTE", "HALF"),
+     ("nlw=3 nsw=5", "nlw=5 nsw=3 'highpass dctran=.3", "nlw=5 nsw=61", "percent=10"), SIZES),
     ("fft22 a o", ("BYTE", "HALF", "REAL"), ("",), FACTORS),
     ("fft11 a o", ("REAL",), ("",), FACTORS),
     ("boxflt2 a o {options}", ("BYTE", "HALF", "FULL", "REAL"),
