@@ -31,7 +31,7 @@ def main(task):
         task.abend(" median cannot handle a file with nl or ns less than 2.")
     if source.format not in FORMATS:
         task.abend("***Illegal data format")
-    with source, task.create("OUT", u_format="REAL") as result:
+    with source, task.open("INP") as stored, task.create("OUT", u_format="REAL") as result:
         nlw, nsw = (2 * (min(task.integer(name), size) // 2) + 1
                     for name, size in (("NLW", window.nl), ("NSW", window.ns)))  # fmt: skip
         if source.format == "REAL":
@@ -40,7 +40,7 @@ def main(task):
             share = np.float32(nlw * nsw) * task.real("PERCENT") / np.float32(100)
             rank = min(int(share), nlw * nsw - 1)
         for band in range(1, bands.nbi + 1):
-            lines = WindowLines(source, window, band, nlw, nsw)
+            lines = WindowLines(source, stored, window, band, nlw, nsw)
             pixels = window.nl * window.ns
             together = lines.plain and source.format != "REAL" and running_ranks.pick(pixels) is not None
             for line, dn, values in at_once(lines, pixels, rank) if together else one_by_one(lines, rank):
@@ -66,7 +66,7 @@ def at_once(lines: WindowLines, pixels: int, rank: int):
         count = min(step, nl - done)
         rows = np.concatenate((rows[len(rows) - nlw + 1 :], lines.sequence(done + nlw - 1, done + count + nlw - 1)))
         values = np.empty((count, ns), np.float32)
-        whole, low, high = whole_numbers(rows, lines.source.format)
+        whole, low, high = distances(rows)
         bits = (high - low).bit_length()
         quick = nlw * nsw < 256 if whole.itemsize == 1 else whole.itemsize == 2 and nsw * bits <= QUICK and rough(whole)
         compiled = (halved_ranks if quick else running_ranks).pick(pixels)
@@ -76,7 +76,7 @@ def at_once(lines: WindowLines, pixels: int, rank: int):
             compiled(whole[first : last + nlw - 1], nlw, nsw, rank, *limits, values[first:last])
 
         in_parts(part, count, 8)
-        yield done + 1, rows[lines.half : lines.half + count, lines.side :][:, :ns], values
+        yield done + 1, rows[lines.half : lines.half + count, lines.side :][:, :ns].astype(np.float32), values
 
 
 def rough(values: np.ndarray) -> bool:
@@ -85,13 +85,12 @@ def rough(values: np.ndarray) -> bool:
     return float(np.abs(np.diff(line)).mean()) > ROUGH
 
 
-def whole_numbers(rows: np.ndarray, fmt: str) -> tuple[np.ndarray, int, int]:
-    """Lines as integers, the least and the greatest; as unsigned distances from the least if 16 bits can hold them."""
-    if fmt == "BYTE":
-        return rows.astype(np.uint8), 0, 255
-    whole = np.trunc(rows).astype(np.int32)
-    low, high = int(whole.min()), int(whole.max())
-    return ((whole - low).astype(np.uint16), low, high) if high - low < 65536 else (whole, low, high)
+def distances(rows: np.ndarray) -> tuple[np.ndarray, int, int]:
+    """Integers as unsigned distances from the least of them (wider ones as they are), the least and the greatest."""
+    if rows.dtype == np.uint8:
+        return rows, 0, 255
+    low, high = int(rows.min()), int(rows.max())
+    return (rows.view(np.uint16) - np.uint16(low & 0xFFFF) if rows.itemsize == 2 else rows), low, high
 
 
 @kernel()
@@ -131,26 +130,28 @@ def running_ranks(rows, nlw, nsw, rank, low, high, out):
     """
     counts = np.zeros(high - low + 1, np.int32)
     base = low if rows.itemsize == 4 else 0
+    one = np.uint64(1)
     for line in range(out.shape[0]):
         for row in range(line, line + nlw):
             for sample in range(nsw):
                 counts[np.int64(rows[row, sample]) - base] += 1
-        value, below = 0, 0
+        value, below = np.uint64(0), 0  # unsigned indices need no look at their sign
         for sample in range(out.shape[1]):
             if sample > 0:
                 for row in range(line, line + nlw):
-                    old = np.int64(rows[row, sample - 1]) - base
-                    new = np.int64(rows[row, sample + nsw - 1]) - base
-                    counts[old] -= 1
-                    counts[new] += 1
-                    below += np.int64(new < value) - np.int64(old < value)
+                    old = np.uint64(rows[np.uint64(row), np.uint64(sample - 1)] - base)
+                    new = np.uint64(rows[np.uint64(row), np.uint64(sample + nsw - 1)] - base)
+                    if old != new:
+                        counts[old] -= 1
+                        counts[new] += 1
+                        below += np.int64(new < value) - np.int64(old < value)
                 while below > rank:
-                    value -= 1
+                    value -= one
                     below -= counts[value]
             while below + counts[value] <= rank:
                 below += counts[value]
-                value += 1
-            out[line, sample] = np.float32(value + low)
+                value += one
+            out[line, sample] = np.float32(np.int64(value) + low)
         for row in range(line, line + nlw):
             for sample in range(out.shape[1] - 1, out.shape[1] + nsw - 1):
                 counts[np.int64(rows[row, sample]) - base] -= 1
@@ -165,10 +166,14 @@ def high_pass(task, dn: np.ndarray, median: np.ndarray) -> np.ndarray:
 
 
 class WindowLines:
-    """The NLW lines around each line in a round buffer, extended by reflection."""
+    """The NLW lines around each line in a round buffer, extended by reflection.
 
-    def __init__(self, source, window, band: int, nlw: int, nsw: int):
-        self.source, self.window, self.band, self.nlw, self.nsw = source, window, band, nlw, nsw
+    ``source`` gives single precision, ``stored`` the pixels as the file has them.
+    """
+
+    def __init__(self, source, stored, window, band: int, nlw: int, nsw: int):
+        self.source, self.stored = source, stored
+        self.window, self.band, self.nlw, self.nsw = window, band, nlw, nsw
         self.half, self.side = nlw // 2, nsw // 2
         inside = window.sl + window.nl - 1 <= window.nli and window.ss + window.ns - 1 <= window.nsi
         self.plain = inside and not source.short and source.org != "BIP"  # many lines can be read at once
@@ -185,11 +190,11 @@ class WindowLines:
             row[side + ns - 1 + step] = row[side + ns - 1 - step]
 
     def lines(self, first: int, stop: int) -> np.ndarray:
-        """Lines of the window from ``first`` (from 0) on, extended."""
+        """Lines of the window from ``first`` (from 0) on, extended, in the format of the file."""
         w, side, ns = self.window, self.side, self.window.ns
-        rows = np.empty((stop - first, ns + 2 * side), np.float32)
+        rows = np.empty((stop - first, ns + 2 * side), self.stored.dtype)
         if stop > first:
-            rows[:, side : side + ns] = self.source.read_window(w.sl + first, w.ss, stop - first, ns, self.band, copy=False)
+            rows[:, side : side + ns] = self.stored.read_window(w.sl + first, w.ss, stop - first, ns, self.band, copy=False)
         rows[:, :side] = rows[:, side + 1 : 2 * side + 1][:, ::-1]
         rows[:, side + ns :] = rows[:, ns - 1 : side + ns - 1][:, ::-1]
         return rows
@@ -204,15 +209,19 @@ class WindowLines:
         return np.concatenate(parts)
 
     def above(self) -> np.ndarray:
-        rows = np.zeros((self.half, self.buffer.shape[1]), np.float32)
-        half_copied(self.lines(1, self.half + 1)[::-1], rows)
-        return rows
+        return self.reflected(self.lines(1, self.half + 1), np.zeros((self.half, self.buffer.shape[1])))
 
     def below(self) -> np.ndarray:
         nl, half = self.window.nl, self.half
-        rows = self.sequence(nl - half - 1, nl - 1)
-        half_copied(self.lines(nl - 1 - half, nl - 1)[::-1], rows)
-        return rows
+        return self.reflected(self.lines(nl - 1 - half, nl - 1), self.sequence(nl - half - 1, nl - 1))
+
+    def reflected(self, lines: np.ndarray, before: np.ndarray) -> np.ndarray:
+        """Half-copied lines, the last first, over what the buffer held, as integers; wide ones if fractions made them so."""
+        rows = before.astype(np.float32)
+        half_copied(lines[::-1].astype(np.float32), rows)
+        whole = truncate(rows)
+        fits = whole.min(initial=0) >= -32768 and whole.max(initial=0) <= 32767
+        return whole.astype(self.stored.dtype) if self.stored.dtype == np.uint8 or fits else whole
 
     def copy(self, source: int, target: int) -> None:
         half_copied(self.buffer[source], self.buffer[target])
