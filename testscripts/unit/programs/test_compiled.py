@@ -18,6 +18,7 @@ CASES = [
     ("lgeom a o {options} " + LGEOM, ("BYTE", "HALF"), ("", "'noin", "'noiz", "'noin 'noiz"), SIZES),
     ("median a o {options}", ("BYTE", "HALF"),
      ("nlw=3 nsw=5", "nlw=5 nsw=3 'highpass dctran=.3", "nlw=5 nsw=61", "percent=10"), SIZES),
+    ("size a o {options}", ("BYTE", "HALF"), ("zoom=2", "lzoom=2.4 szoom=3 scale=1.7", "nl=101 ns=203 limits=(9,99)"), SIZES),
     ("fft22 a o", ("BYTE", "HALF", "REAL"), ("",), FACTORS),
     ("fft11 a o", ("REAL",), ("",), FACTORS),
     ("boxflt2 a o {options}", ("BYTE", "HALF", "FULL", "REAL"),
