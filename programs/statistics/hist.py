@@ -16,6 +16,7 @@ import numpy as np
 
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
+from vicar.numerics.bytetables import count_bytes, count_halfwords
 from vicar.numerics.fortran import edit, exponent, fixed
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
@@ -221,7 +222,7 @@ def occupied(by_value: np.ndarray) -> tuple[int, int]:
 def byte_table(pixels: Pixels, bins: Bins) -> Table:
     by_value = np.zeros(256, np.int64)
     for block in pixels:
-        by_value += np.bincount(np.ascontiguousarray(block).ravel(), minlength=256)
+        by_value += count_bytes(block)
     values = np.arange(256.0)
     places = bin_numbers((values - bins.low) / bins.width if bins.width else values, bins)
     low, high = occupied(by_value)
@@ -232,7 +233,7 @@ def byte_table(pixels: Pixels, bins: Bins) -> Table:
 def half_table(pixels: Pixels, bins: Bins) -> Table:
     by_value = np.zeros(65536, np.int64)
     for block in pixels:
-        by_value += np.bincount((np.ascontiguousarray(block).ravel().astype(np.int32) + 32768), minlength=65536)
+        by_value += count_halfwords(block)
     low, high = (value - 32768 for value in occupied(by_value))
     if not bins.given:
         step = half_step(by_value, bins.count)
