@@ -227,22 +227,22 @@ class Printer:
         self.fmt = fmt
         self.title = "    SAMPLE  " + ("STANDARD DEVIATION VALUES" if deviations else "AVERAGE VALUES")
 
-    def field(self, value, width: int) -> str:
-        if self.fmt in ("BYTE", "HALF"):
-            return integer(int(nint(value, np.int16)), width)
-        if self.fmt == "FULL":
-            return integer(int(nint(value)), width)
-        return " " + exponent(value, width - 1, width - 7)
+    def fields(self, values: np.ndarray, width: int) -> list[str]:
+        if self.fmt in WHOLE:
+            whole = nint(values, np.int32 if self.fmt == "FULL" else np.int16).tolist()
+            return [integer(value, width) for value in whole]
+        return [" " + exponent(value, width - 1, width - 7) for value in values]
 
     def print(self, values: np.ndarray) -> None:
         width = {"BYTE": 4, "HALF": 6}.get(self.fmt, 11)
         self.task.message(" ")
         self.task.message(self.title)
         a_line = (LINE_LENGTH - 11) // width
+        fields = self.fields(values, width)
         for start in range(0, max(len(values), 1), a_line):
-            part = values[start : start + a_line]
+            part = fields[start : start + a_line]
             head = f"{start + 1:5d}-{start + len(part):5d}"
-            self.task.message(head + "".join(self.field(value, width) for value in part))
+            self.task.message(head + "".join(part))
 
     def print_ais(self, values: np.ndarray, title: str) -> None:
         """Squares of 32 x 32 values, in pieces as wide as a line."""
@@ -268,5 +268,5 @@ class Printer:
                 numbers = "".join(integer(column, width) + " " * width for column in columns[::2])
                 message(("     SAMP  " + numbers).rstrip())
                 message(" LINE")
-                for line, row in enumerate(square, 1):
-                    message(f"{line:5d}      " + "".join(self.field(row[column - 1], width) for column in columns))
+                for line, row in enumerate(square[:, columns[0] - 1 : columns[-1]], 1):
+                    message(f"{line:5d}      " + "".join(self.fields(row, width)))
