@@ -1,7 +1,8 @@
 """The string functions of MF3 and MF4 over its store of zero-ended strings.
 
-Source: ``vos/p2/prog/mf3``, ``mf4`` (``sp_xknuth``), ``vos/p2/sub/carto_subs/cartoStrUtils.c``. A string is its place in the store;
-a function appends its result and gives the place. Most loops stop at 100 characters, as the original's do.
+Source: ``vos/p2/prog/mf3``, ``mf4`` (``sp_xknuth``), ``vos/p2/sub/carto_subs/cartoStrUtils.c``. A string is its place
+in the store; a function appends its result and gives the place. Most loops stop at 100 characters, as the original's
+do.
 """
 
 from __future__ import annotations
