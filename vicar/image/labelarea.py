@@ -41,7 +41,10 @@ def read_label(path: str | os.PathLike) -> Label:
 
 def label_of(image: Image) -> Label:
     """The label of an open input, its EOL part appended without the size field."""
-    text, memory, image._eol_size = _joined(image._store, image.geometry, image.attributes)
+    try:
+        text, memory, image._eol_size = _joined(image._store, image.geometry, image.attributes)
+    except OSError as error:
+        raise VicarError.host(error, "XLGET", image.name) from error
     if image._short is not None:
         # the label passes through the buffer that the image is read with
         for number in range(image.geometry.label_records):
