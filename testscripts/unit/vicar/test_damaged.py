@@ -97,6 +97,14 @@ def test_end_of_label_further_than_files_go(tmp_path):
     assert path.stat().st_size <= before + 4096
 
 
+def test_an_update_does_not_put_the_end_of_the_label_where_the_label_claims(tmp_path):
+    path = changed(tmp_path / "a", (b"NL=4 ", b"NL=655360 "))
+    before = path.read_bytes()
+    with pytest.raises(VicarError, match="File too large"), open_image(path, "UPDATE") as image:
+        image.label.add("MORE", ["y" * 240] * 9, task="")
+    assert path.read_bytes() == before
+
+
 def test_an_update_does_not_grow_a_file_to_what_its_label_claims(tmp_path):
     path = changed(tmp_path / "a", (b"NL=4 ", b"NL=2000000000 "))
     before = path.stat().st_size
