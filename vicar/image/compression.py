@@ -24,7 +24,7 @@ import numpy as np
 from vicar.errors import VicarError
 from vicar.label import system
 
-NUMBA_FROM = 200_000  # image bytes from which compiling the decoder pays
+NUMBA_FROM = 1_000_000  # image bytes from which compiling the decoder pays
 
 
 def planes(line: np.ndarray) -> np.ndarray:
