@@ -13,6 +13,7 @@ import numpy as np
 from vicar.numerics import libm
 from vicar.numerics.conversion import cast
 
+FORTRAN = True
 FORMATS = {"BYTE": np.uint8, "HALF": np.int16, "WORD": np.int16, "FULL": np.int32, "REAL": np.float32}
 LARGEST = 8192
 

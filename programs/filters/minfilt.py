@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 LONGEST = 10000
 ROWS_AT_ONCE = 512
 

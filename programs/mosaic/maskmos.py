@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 LARGEST = 1502
 
 

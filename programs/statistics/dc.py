@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 ONE = np.float32
 
 
