@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from vicar import filenames
+from vicar.ctext import CText
 from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
 from vicar.parameters import INTEGER, REAL, STRING, Parameter, Parameters
 
@@ -139,7 +140,8 @@ class Task:
 
         Source: ``xvmessage.c``, ``sfor2c.c``.
         """
-        text = text.rstrip(" ")[: MESSAGE_LENGTH - 1] if self.fortran else text[:MESSAGE_LENGTH]
+        fortran = self.fortran and not isinstance(text, CText)
+        text = text.rstrip(" ")[: MESSAGE_LENGTH - 1] if fortran else text[:MESSAGE_LENGTH]
         self.world.message(text, key if key.strip() else "")
 
     def messages(self, *texts: str) -> None:
