@@ -268,7 +268,7 @@ class _Reader:
         self._count = 0
         try:
             self.variables = self._chain(HEAD.unpack_from(block)[6])
-        except (struct.error, ValueError, KeyError):
+        except (struct.error, ValueError, KeyError, OverflowError):
             raise Malformed("FMTRESTR") from None
 
     def _chain(self, at: int) -> list[Variable]:
