@@ -423,28 +423,9 @@ class Session(Conversation, Reporting):
         """
         if self.dry_run:
             return 0
-        import subprocess
+        from tae import hostcommand
 
-        self.flush()
-        name = self.environment.get("SHELL", "sh")
-        text = f"{name} -i" if command is None else f'{name} -c "{command}"'
-        try:
-            direct = self.output.fileno() if self.output is not None else subprocess.DEVNULL
-        except (OSError, AttributeError):
-            direct = subprocess.PIPE
-        ours = direct not in (1, subprocess.DEVNULL)  # a stream of our own takes error output too
-        done = subprocess.run(
-            ["/bin/sh", "-c", text.encode("latin-1", "replace")],
-            cwd=self.directory,
-            env=self.host_environment(),
-            stdin=subprocess.DEVNULL if self.input is None else None,
-            stdout=direct,
-            stderr=subprocess.STDOUT if ours else None,
-            check=False,
-        )
-        if done.stdout:
-            self.write_terminal(done.stdout.decode("latin-1"), "")
-        return -done.returncode if done.returncode < 0 else done.returncode << 8
+        return hostcommand.run(self, command)
 
     def call(self, name: str, subcommand: str = "", positional: tuple = (), named: Mapping[str, Any] | None = None):
         """Run a program or procedure with Python values, bound as a command line binds them.
