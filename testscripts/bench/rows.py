@@ -184,31 +184,6 @@ def memory(folder: Path):
     return work, None
 
 
-LOOP = """procedure
-local i int init=0
-local n int init=0
-body
-loop
-  let i = i + 1
-  let n = n + i * 2
-  if (i >= 25000) break
-end-loop
-end-proc
-"""
-
-
-@row("loop", "100,000 statements of a loop", limit=4000, against="the same statements in Python", repeat=3)
-def loop(folder: Path):
-    ours = session(folder)
-    (folder / "looping.pdf").write_text(LOOP)
-
-    def plain() -> None:
-        scope = {"i": 0, "n": 0}
-        code = compile("i = i + 1\nn = n + i * 2\nstop = i >= 25000", "loop", "exec")
-        while not scope.get("stop"):
-            exec(code, scope)
-
-    return lambda: ours.run_command_line("looping", slogon=False), plain
 
 
 @row("prompt", "from the start to VICAR> on a terminal", limit=200, against="python -c pass")
