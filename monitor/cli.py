@@ -9,8 +9,10 @@ Nothing heavy is imported here: a one-command process is mostly start-up time.
 
 from __future__ import annotations
 
-import os
 import sys
+from typing import NoReturn
+
+from monitor.process import CLOSED_PIPE, leave, prepare
 
 USAGE = """\
 usage: vicar [options] [-s] ["COMMAND LINE"]
@@ -24,12 +26,6 @@ usage: vicar [options] [-s] ["COMMAND LINE"]
 
 Without a command line: the VICAR> prompt. Exit status after a command line: 0 if it succeeded, 1 if not.
 """
-
-
-def prepare_numerics() -> None:
-    """Make numpy use the C library's single values for sin, exp, log and pow; must come before numpy is imported."""
-    os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
             return 2
         else:
             words.append(argument)
-    prepare_numerics()
+    prepare()
     from monitor.session import terminal_session
 
     session = terminal_session(switches["--dry-run"], not switches["--no-host-commands"])
@@ -62,16 +58,14 @@ def main(argv: list[str] | None = None) -> int:
     return session.interact()
 
 
-def run() -> int:
+def run() -> NoReturn:
     """``main`` for a console script: a reader that closes the pipe ends the program quietly."""
     try:
         status = main()
-        sys.stdout.flush()
-        return status
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        status = CLOSED_PIPE
+    leave(status)
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    run()
