@@ -28,10 +28,10 @@ class ShellError(Exception):
 
 def hidden_parameters(task: str, subcommand: str, switch: int) -> list[Variable]:
     """What every program has without showing it."""
-    interactive = ("INTERACTIVE",)
     return [
         Variable("_PROC", type=STRING, values=(task,), default=(task,)),
-        Variable("$RUNTYPE", type=STRING, values=interactive, default=interactive, valid=interactive, keyword=True),
+        Variable("$RUNTYPE", type=STRING, values=("INTERACTIVE",), default=("INTERACTIVE",), valid=("INTERACTIVE",),
+                 keyword=True),
         Variable("$SWITCH", type=INTEGER, values=(switch,), default=(switch,)),
         Variable("_SUBCMD", type=STRING, values=(subcommand,), default=(subcommand,)),
     ]
