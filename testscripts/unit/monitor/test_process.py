@@ -79,6 +79,24 @@ def test_progress_shows_after_a_while_and_goes_away():
     assert "LIST" not in out.getvalue(), "the next program has its own time"
 
 
+def test_a_program_that_says_nothing_has_the_lines_it_writes(tmp_path):
+    import numpy as np
+
+    from vicar.task import World, task_from_values
+
+    heard = []
+    world = World(directory=tmp_path, progress=lambda *said: heard.append(said))
+    task = task_from_values("IT", world, "", OUT="a")
+    image = task.create(nl=5, ns=4, nb=1)
+    image.write(np.zeros(4))
+    image.write_window(np.zeros((2, 4)), line=2)
+    assert heard == [("IT", 1, 5), ("IT", 3, 5)]
+    task.progress(1, 2)
+    image.write(np.zeros(4), line=4)
+    assert heard[2:] == [("IT", 1, 2)], "from now on the program speaks for itself"
+    task.finish()
+
+
 def test_no_progress_where_nobody_looks(tmp_path):
     assert on_terminal(None) is None
     with open(tmp_path / "errors", "w") as errors:
