@@ -9,6 +9,7 @@ Nothing heavy is imported here: a one-command process is mostly start-up time.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ usage: vicar [options] [-s] ["COMMAND LINE"]
   -s                      run the log-on procedure first (as the original's taetm -s)
   --dry-run               programs print only their banner and succeed; host commands do nothing
   --no-host-commands      refuse USH and everything else that leaves the session
-  --conventional-status   exit 0 after success (the original's program starts end otherwise)
+  --conventional-status   programs that host commands start exit with 0 after success (the original's exit with 1)
   --version               print the version
   --help                  this text
 
@@ -50,6 +51,8 @@ def main(argv: list[str] | None = None) -> int:
         else:
             words.append(argument)
     prepare()
+    if switches["--conventional-status"]:
+        os.environ["VICAR_STATUS"] = "conventional"
     from monitor.session import terminal_session
 
     session = terminal_session(switches["--dry-run"], not switches["--no-host-commands"])
