@@ -144,8 +144,22 @@ def process(folder: Path, code: str, *arguments: str) -> Callable[[], None]:
 
 @row("process", 'vicar -s "gen a 10 10", whole process', limit=150, against="python -c 'import numpy'")
 def start(folder: Path):
-    code = "import sys; from monitor.cli import main; sys.exit(main())"
+    code = "from monitor.cli import run; run()"
     return process(folder, code, "-s", "gen a 10 10"), process(folder, "import numpy")
+
+
+@row("shell", "$R2LIB/gen a 10 10 from the Unix shell, whole process", limit=150, against="python -c 'import numpy'")
+def shell(folder: Path):
+    from monitor.shell.setup import fill
+
+    fill(folder / "bin")
+    known = {**environment(folder), "VICAR_STATUS": "conventional"}
+
+    def work() -> None:
+        command = [folder / "bin" / "vicar" / "gen", "a", "10", "10"]
+        subprocess.run(command, cwd=folder, env=known, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+    return work, process(folder, "import numpy")
 
 
 _MEMORY = """

@@ -42,7 +42,10 @@ class Image:
     nbb, nlb : bytes of binary prefix in every record, records of binary header.
     u_format, dtype : format the program sees, and its dtype.
     record_number : last record read or written (the original's IMG_REC), 0 at first.
+    on_record : called with the number of each record written, for whoever wants to know how far a program is.
     """
+
+    on_record = None
 
     def __init__(self, store: Store, name: str, op: str, geometry: Geometry, attributes: dict[str, Any], codec: Codec,
                  u_format: str, labelled: bool = True, binary: bool = False, convert: bool = True,
@@ -324,6 +327,8 @@ class Image:
         elif count > 0:
             self._put(self._offset(record) + g.nbb + start * g.pixel, stored)
         self.record_number = record
+        if self.on_record is not None:
+            self.on_record(record)
 
     def _stored(self, values: np.ndarray) -> np.ndarray:
         """Program values in the file's format."""
@@ -361,6 +366,8 @@ class Image:
         else:
             self._write_strided(values[:, :ns], line, samp, band)
         self.record_number = last
+        if self.on_record is not None:
+            self.on_record(last)
 
     def _write_strided(self, values: np.ndarray, line: int, samp: int, band: int) -> None:
         g = self.geometry
