@@ -1,4 +1,4 @@
-"""OLDGEOMA2IBIS: parameter files of the GEOMA of the 1980s to tables of tiepoints. Source: ``vos/p2/prog/oldgeoma2ibis`` (24-JUL-95).
+"""OLDGEOMA2IBIS: old parameter files of GEOMA to tables of tiepoints. Source: ``vos/p2/prog/oldgeoma2ibis`` (24-JUL-95).
 
 The old file has lines of 900 words: the number of words that follow, then items of a name in four letters, filled to eight, and
 values. NAH and NAV have a count, TIEP the tiepoints, HALF nothing. Words are taken as they are, whatever the label says of
