@@ -56,7 +56,8 @@ def describe(task, source) -> tuple[int, int]:
     cards.load(source.label, lambda text: None)
     try:
         return cards.integer(CAMERA_COLUMN), source.ns // 4
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
 
 
