@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vicar.image.store import Store
+from vicar.image.store import ABSURD, Store
 from vicar.isis2.errors import IsisError
 from vicar.isis2.label import Label
 from vicar.isis2.layout import AXES, Layout, Number, number
@@ -133,6 +133,9 @@ class Cube:
         if start is None:
             raise IsisError("NOTCUBE", f"The label of {self.path.name} does not point to its QUBE")
         self.offset = start
+        if start + self.layout.size > 2 * self._store.size + ABSURD:
+            raise IsisError("SIZE", f"The qube of {self.path.name} should have {self.layout.size} bytes, the file has "
+                            f"{self._store.size}")
 
     def pointer(self, name: str) -> int | None:
         """Byte offset an object starts at, or None if the label has no pointer to it."""
