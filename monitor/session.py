@@ -92,6 +92,8 @@ class Session(CommandSession):
     def program_message(self, text: str, key: str = "") -> None:
         if self._heard is not None:
             self._heard.append(f"[{key}] {text}" if key.strip() else text)
+        if isinstance(self.progress, ProgressBar):
+            self.progress.wipe()
         super().program_message(text, key)
 
     def run(self, name: str, /, *values: Any, **parameters: Any) -> dict[str, Any]:
@@ -202,14 +204,26 @@ def terminal_session(dry_run: bool = False, host_commands: bool = True) -> Sessi
     """The session of a command line: standard streams, terminal width, progress on a terminal's standard error."""
     columns = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
     return Session(output=sys.stdout, input=sys.stdin, dry_run=dry_run, host_commands=host_commands, columns=columns,
-                   progress=progress_bar if sys.stderr.isatty() else None)
+                   progress=ProgressBar() if sys.stderr.isatty() else None)
 
 
-def progress_bar(name: str, done: float, total: float) -> None:
-    """A bar on standard error, wiped when the program ends."""
-    if total <= 0:
-        sys.stderr.write("\r\033[K")
-    else:
+class ProgressBar:
+    """A bar on standard error, wiped when the program ends or has something to say."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def __call__(self, name: str, done: float, total: float) -> None:
+        if total <= 0:
+            self.wipe()
+            return
         part = min(max(done / total, 0.0), 1.0)
         sys.stderr.write(f"\r{name} [{'#' * round(30 * part):<30}] {part:4.0%}")
-    sys.stderr.flush()
+        sys.stderr.flush()
+        self._shown = True
+
+    def wipe(self) -> None:
+        if self._shown:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+            self._shown = False

@@ -34,7 +34,7 @@ def camera_state(isis: Isis, label: Label) -> CameraState:
     if text_value(count) not in ("3", ""):
         raise IsisError("STATE", f"NO_CAMERA_STATE is {text_value(count)}: a Voyager camera has 3 camera states")
     camera, filter_ = of("INST_ID", "INSTRUMENT_ID").upper(), of("FILTER", "FILTER_NAME").upper()
-    states = [of(f"STATE{i}", f"CAMERA_STATE_{i}") for i in (1, 2, 3)]
+    states = of("STATE1", "CAMERA_STATE_1"), of("STATE2", "CAMERA_STATE_2"), of("STATE3", "CAMERA_STATE_3")
     if mission == "VIKING":
         last = isis.text("TAR_CODE") or viking_state_4(image_number(isis, label), camera)
         return CameraState(mission, spacecraft, camera, VIKING_FILTERS.get(filter_, filter_), *states, last)

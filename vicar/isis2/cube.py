@@ -114,9 +114,11 @@ class Cube:
         names = label.values_of(str, "AXIS_NAME", "QUBE")
         core = label.values_of(int, "CORE_ITEMS", "QUBE")
         suffixes = label.values_of(int, "SUFFIX_ITEMS", "QUBE", (0,) * len(core))
-        if not len(names) >= len(core) == len(suffixes) <= 3 or sorted(n.upper() for n in names) not in (sorted(AXES[: len(names)]), sorted(AXES)):
+        names = tuple(n.upper() for n in names)
+        known = sorted(names) in (sorted(AXES[: len(names)]), sorted(AXES))
+        if not known or not len(names) >= len(core) == len(suffixes):
             raise IsisError("AXES", f"{self.path.name} has axes {names}, not samples, lines and bands")
-        names = tuple(n.upper() for n in names) + AXES[len(names) :]
+        names += AXES[len(names) :]
         fill = 3 - len(core)
         size = label.value_of(int, "CORE_ITEM_BYTES", "QUBE")
         self.number = number(label.value_of(str, "CORE_ITEM_TYPE", "QUBE"), size)
