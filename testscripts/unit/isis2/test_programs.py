@@ -347,3 +347,55 @@ def test_hundred_bands_in_little_memory(tmp_path):
         assert cube.read(1).valid().sum() > 0.2 * demo.read().stored.size
 
 
+
+
+LEAP_SECONDS = """\\begindata
+DELTET/DELTA_T_A = 32.184
+DELTET/K = 1.657D-3
+DELTET/EB = 1.671D-2
+DELTET/M = (6.239996D0, 1.99096871D-7)
+DELTET/DELTA_AT = (17, @1978-JAN-1, 18, @1979-JAN-1)
+\\begintext
+"""
+POLE = """\\begindata
+BODY501_POLE_RA = (268.05, -0.009, 0.)
+BODY501_POLE_DEC = (64.5, 0.003, 0.)
+BODY501_PM = (200.39, 203.4889538, 0.)
+\\begintext
+"""
+
+
+def test_levinit_with_kernels(session, shared, tmp_path):
+    """Vectors of the real label's kind, from kernels made for the purpose."""
+    spiceypy = pytest.importorskip("spiceypy")
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k/leap.tls").write_text("KPL/LSK\n\n" + LEAP_SECONDS)
+    (tmp_path / "k/pole.tpc").write_text("KPL/PCK\n\n" + POLE)
+    spiceypy.furnsh(str(tmp_path / "k/leap.tls"))
+    middle = spiceypy.str2et("1979-03-04T19:23:00")
+    spiceypy.unload(str(tmp_path / "k/leap.tls"))
+    handle = spiceypy.spkopn(str(tmp_path / "k/made.bsp"), "made", 0)
+    places = {501: (-4.8e8, 5.7e8, 2.5e8), -31: (-4.8e8 + 8e5, 5.7e8 - 2e6, 2.5e8 - 9e5)}  # Io, Voyager 1, from the sun
+    for body, place in places.items():
+        states = [[*place, 0.0, 0.0, 0.0]] * 2
+        spiceypy.spkw09(handle, body, 10, "J2000", middle - 1e4, middle + 1e4, "made", 1, 2, states, [middle - 1e4, middle + 1e4])
+    spiceypy.spkcls(handle)
+    (tmp_path / "k/kernels.lis").write_text("# made\nleap.tls\n$K/made.bsp\npole.tpc\n")
+    session.environment["K"] = str(tmp_path / "k")
+    session.run("pds2isis", str(shared / "golden/imq/imqlab/base.imq"), "io")
+    with Cube(tmp_path / "io.cub") as cube:
+        assert cube.label.get("TARGET_NAME", "QUBE") == "IO"
+    session.run("levinit", "io", kernlst="k/kernels.lis")
+    with Cube(tmp_path / "io.cub") as cube:
+        q = cube.label.items("QUBE")
+    assert q["SC_SUN_POSITION_VECTOR"] == (4.8e8, -5.7e8, -2.5e8)
+    assert q["SC_TARGET_POSITION_VECTOR"] == pytest.approx((8e5, -2e6, -9e5))
+    assert (q["PLANET_RIGHT_ASCENSION"], q["PLANET_DECLINATION"]) == pytest.approx((268.05, 64.5), abs=0.01)
+    (tmp_path / "k/kernels.lis").write_text("leap.tls\n")
+    before = (tmp_path / "io.cub").read_bytes()
+    with pytest.raises(ProgramFailed, match="LEVINIT-SPICE"):
+        session.run("levinit", "io", kernlst="k/kernels.lis")
+    (tmp_path / "k/kernels.lis").write_text("nowhere.bsp\n")
+    with pytest.raises(ProgramFailed, match="nowhere.bsp of kernels.lis does not exist"):
+        session.run("levinit", "io", kernlst="k/kernels.lis")
+    assert (tmp_path / "io.cub").read_bytes() == before
