@@ -43,7 +43,8 @@ def geometry(kernels: Sequence[Path], spacecraft: str, target: str, time: str) -
         found.update(orientation(spiceypy, spiceypy.bodn2c(target), when))
         return found
     except spiceypy.SpiceyError as error:
-        raise IsisError("SPICE", " ".join(str(getattr(error, "long", "") or getattr(error, "short", "") or error).split())) from None
+        why = getattr(error, "long", "") or getattr(error, "short", "") or str(error)
+        raise IsisError("SPICE", " ".join(why.split())) from None
     finally:
         for kernel in loaded:
             spiceypy.unload(str(kernel))
