@@ -292,7 +292,9 @@ def test_the_menus_of_the_programs(sit):
         for line in lines:
             word, _, target = line.partition(" ")
             if word == ".proc":
-                assert (folder / f"{target}.pdf").exists(), f"{menu.name}: {target}"
+                folders = [ROOT / "pdf" / "isis2"] if target.startswith("$ISISLIB/") else [folder, ROOT / "pdf" / "isis2"]
+                name = f"{target.removeprefix('$ISISLIB/')}.pdf"
+                assert any((place / name).exists() for place in folders), f"{menu.name}: {target}"
             elif word == ".menu":
                 assert (folder / f"{target}.mdf").exists(), f"{menu.name}: {target}"
     lines = typed(sit(), "menu\r")
