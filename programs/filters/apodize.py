@@ -3,7 +3,8 @@
 Source: ``vos/p2/prog/apodize`` (Fortran). Sides first, then top and bottom from what stands in the output file (in its format).
 
 Kept: the second pass reads the output from sample SS on; samples it does not find there are those of the line computed last.
-known: EDGE larger than the image reads in front of the line buffer in the original.
+With an EDGE of more lines than the image has, or of none, it ends with the error of reading such a line, and leaves the result of
+the first pass; with one of more samples, the borders reach over the ends of the line buffer and stay there for the next line.
 """
 
 from __future__ import annotations
@@ -42,9 +43,12 @@ def main(task):
         "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
     ) as result:
         planes = []
+        line_buffer = LineBuffer(wave, window.ns)
         for band in range(bands.sb, bands.sb + nb):
-            planes.append(stored(sides(wave, source, window, band), source.format))
-        buffer = planes[-1][-1].copy() if source.format == "REAL" else sides_last(wave, source, window, bands.sb + nb - 1)
+            planes.append(stored(sides(wave, source, window, band, line_buffer), source.format))
+        if not 1 <= wave.edge <= window.nl:
+            refuse(task, result, planes, window, wave.edge)
+        buffer = planes[-1][-1].copy() if source.format == "REAL" else line_buffer.last
         for band, plane in enumerate(planes, 1):
             buffer = top_and_bottom(wave, plane, buffer, window.ss, source.format)
             result.write_window(plane, 1, 1, band)
@@ -69,22 +73,50 @@ class Wave:
         return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
 
 
-def sides(wave: Wave, source, window, band: int) -> np.ndarray:
+class LineBuffer:
+    """The line buffer of the original for borders that are wider than the image, with what lies on both sides of it.
+
+    ``last`` is the line that was in it last, before it was stored.
+    """
+
+    def __init__(self, wave: Wave, ns: int):
+        self.wave, self.ns, self.start = wave, ns, max(wave.edge, 0)
+        self.memory = np.zeros(self.start + max(ns, self.start) + 1, np.float32)
+        self.last = np.zeros(ns, np.float32)
+
+    def with_sides(self, dn: np.ndarray) -> np.ndarray:
+        """A line with new borders."""
+        edge, first = self.wave.edge, self.start
+        self.memory[first : first + self.ns] = dn
+        left, right = self.memory[first + edge - 1], self.memory[first + self.ns - edge]
+        for place in range(1 - edge, edge + 1):
+            self.memory[first + (self.ns if place <= 0 else 0) + place - 1] = self.wave.between(left, right, place, True)
+        return self.memory[first : first + self.ns].copy()
+
+
+def refuse(task, result, planes: list[np.ndarray], window, edge: int) -> None:
+    """Write the result of the first pass and fail as the original fails to read the lines of the border."""
+    for band, plane in enumerate(planes, 1):
+        result.write_window(plane, 1, 1, band)
+    result.close()
+    with task.open("OUT", op="UPDATE", u_format="REAL") as update:
+        for line in (edge, window.nl - edge + 1):
+            update.read(line, window.ss, window.ns, 1)
+
+
+def sides(wave: Wave, source, window, band: int, line_buffer: LineBuffer) -> np.ndarray:
     """The lines of a band with new left and right borders."""
-    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
     edge, ns = wave.edge, window.ns
+    if not 1 <= edge <= ns or not window.nl:
+        rows = [line_buffer.with_sides(source.read(window.sl + n, window.ss, ns, band)) for n in range(window.nl)]
+        line_buffer.last = rows[-1] if rows else line_buffer.last
+        return np.array(rows, np.float32).reshape(-1, ns)
+    dn = source.read_window(window.sl, window.ss, window.nl, ns, band)
     left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
     for place in range(1 - edge, edge + 1):
         dn[:, ns + place - 1 if place <= 0 else place - 1] = wave.between(left, right, place, True)
+    line_buffer.last = dn[-1].copy()
     return dn
-
-
-def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The line buffer after the first pass: the last line before it was stored."""
-    from dataclasses import replace
-
-    last = replace(window, sl=window.sl + window.nl - 1, nl=1)
-    return sides(wave, source, last, band)[0]
 
 
 def stored(values: np.ndarray, format: str) -> np.ndarray:
