@@ -11,6 +11,8 @@ import numpy as np
 from vicar.errors import VicarError
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 
 

@@ -3,8 +3,8 @@
 Source: ``vos/p2/prog/apodize`` (Fortran). Sides first, then top and bottom from what stands in the output file (in its format).
 
 Kept: the second pass reads the output from sample SS on; samples it does not find there are those of the line computed last.
-With an EDGE of more lines than the image has, or of none, it ends with the error of reading such a line, and leaves the result of
-the first pass; with one of more samples, the borders reach over the ends of the line buffer and stay there for the next line.
+An EDGE larger than the image reaches beyond the line buffer on both sides, into memory that starts as zeros; top and bottom
+then lie outside the file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from vicar.numerics import libm
 from vicar.numerics.conversion import cast
 
+FORTRAN = True
 FORMATS = {"BYTE": np.uint8, "HALF": np.int16, "WORD": np.int16, "FULL": np.int32, "REAL": np.float32}
 LARGEST = 8192
 
@@ -39,16 +40,17 @@ def main(task):
         task.message("***Number of bands truncated")
         nb = bands.nbi + 1 - bands.sb
     wave = Wave(task.integer("EDGE"))
+    if wave.edge > min(window.nl, window.ns):
+        with source:
+            wide_edge(task, wave, source, window, bands.sb, nb)
+        return
     with source, task.create(
         "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
     ) as result:
         planes = []
-        line_buffer = LineBuffer(wave, window.ns)
         for band in range(bands.sb, bands.sb + nb):
-            planes.append(stored(sides(wave, source, window, band, line_buffer), source.format))
-        if not 1 <= wave.edge <= window.nl:
-            refuse(task, result, planes, window, wave.edge)
-        buffer = planes[-1][-1].copy() if source.format == "REAL" else line_buffer.last
+            planes.append(stored(sides(wave, source, window, band), source.format))
+        buffer = planes[-1][-1].copy() if source.format == "REAL" else sides_last(wave, source, window, bands.sb + nb - 1)
         for band, plane in enumerate(planes, 1):
             buffer = top_and_bottom(wave, plane, buffer, window.ss, source.format)
             result.write_window(plane, 1, 1, band)
@@ -73,50 +75,51 @@ class Wave:
         return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
 
 
-class LineBuffer:
-    """The line buffer of the original for borders that are wider than the image, with what lies on both sides of it.
-
-    ``last`` is the line that was in it last, before it was stored.
-    """
-
-    def __init__(self, wave: Wave, ns: int):
-        self.wave, self.ns, self.start = wave, ns, max(wave.edge, 0)
-        self.memory = np.zeros(self.start + max(ns, self.start) + 1, np.float32)
-        self.last = np.zeros(ns, np.float32)
-
-    def with_sides(self, dn: np.ndarray) -> np.ndarray:
-        """A line with new borders."""
-        edge, first = self.wave.edge, self.start
-        self.memory[first : first + self.ns] = dn
-        left, right = self.memory[first + edge - 1], self.memory[first + self.ns - edge]
-        for place in range(1 - edge, edge + 1):
-            self.memory[first + (self.ns if place <= 0 else 0) + place - 1] = self.wave.between(left, right, place, True)
-        return self.memory[first : first + self.ns].copy()
-
-
-def refuse(task, result, planes: list[np.ndarray], window, edge: int) -> None:
-    """Write the result of the first pass and fail as the original fails to read the lines of the border."""
-    for band, plane in enumerate(planes, 1):
-        result.write_window(plane, 1, 1, band)
-    result.close()
-    with task.open("OUT", op="UPDATE", u_format="REAL") as update:
-        for line in (edge, window.nl - edge + 1):
-            update.read(line, window.ss, window.ns, 1)
-
-
-def sides(wave: Wave, source, window, band: int, line_buffer: LineBuffer) -> np.ndarray:
+def sides(wave: Wave, source, window, band: int) -> np.ndarray:
     """The lines of a band with new left and right borders."""
+    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
     edge, ns = wave.edge, window.ns
-    if not 1 <= edge <= ns or not window.nl:
-        rows = [line_buffer.with_sides(source.read(window.sl + n, window.ss, ns, band)) for n in range(window.nl)]
-        line_buffer.last = rows[-1] if rows else line_buffer.last
-        return np.array(rows, np.float32).reshape(-1, ns)
-    dn = source.read_window(window.sl, window.ss, window.nl, ns, band)
     left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
     for place in range(1 - edge, edge + 1):
         dn[:, ns + place - 1 if place <= 0 else place - 1] = wave.between(left, right, place, True)
-    line_buffer.last = dn[-1].copy()
     return dn
+
+
+def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
+    """The line buffer after the first pass: the last line before it was stored."""
+    from dataclasses import replace
+
+    last = replace(window, sl=window.sl + window.nl - 1, nl=1)
+    return sides(wave, source, last, band)[0]
+
+
+def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
+    """An edge larger than the image, value by value as the original goes, since what it reads are its own results."""
+    ns, edge = window.ns, wave.edge
+    memory = np.zeros(2 * LARGEST + max(LARGEST, edge + ns), np.float32)
+    line = memory[2 * LARGEST :]  # what lies before belongs to two other buffers, not used yet
+
+    def at(sample: int) -> slice:
+        return slice(2 * LARGEST + sample - 1, 2 * LARGEST + sample)
+
+    with task.create("OUT", nl=window.nl, ns=ns, nb=nb, format=source.format, u_format="REAL") as result:
+        for band in range(1, nb + 1):
+            for number in range(1, window.nl + 1):
+                line[:ns] = source.read(window.sl + number - 1, window.ss, ns, sb + band - 1)
+                left, right = memory[at(edge)].copy(), memory[at(ns - edge + 1)].copy()
+                for place in range(1 - edge, edge + 1):
+                    memory[at(ns + place if place <= 0 else place)] = wave.between(left, right, place, True)
+                result.write(line[:ns], number, band=band)
+    with task.open("OUT", op="UPDATE", u_format="REAL") as result:
+        found = max(ns - window.ss + 1, 0)
+        for band in range(1, nb + 1):
+            levels = []
+            for number in (edge, window.nl - edge + 1):
+                line[:found] = result.read(number, window.ss, ns, band)[:found]
+                levels.append(line[:ns].copy())
+            for place in range(edge - 1, -edge - 1, -1):
+                line[:ns] = wave.between(*levels, place, False)
+                result.write(line[:ns], window.nl - place if place >= 0 else -place, band=band)
 
 
 def stored(values: np.ndarray, format: str) -> np.ndarray:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 DETECTORS = 6
 LEVELS = 256
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from vicar.numerics import libm
 
+FORTRAN = True
+
 f32 = np.float32
 PI = f32(3.141592)
 

@@ -13,6 +13,8 @@ import numpy as np
 
 from programs.ibis._columns import numbers, open_strictly, raw_reals
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("TRANSCOL version 05-SEP-94")

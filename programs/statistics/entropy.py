@@ -13,6 +13,7 @@ from programs._reading import read_lines
 from programs.statistics._phist import print_histogram
 from vicar.numerics import fortran, libm
 
+FORTRAN = True
 LARGEST = 4095
 
 

@@ -13,6 +13,7 @@ from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 HEADINGS = ("AREA", "EXPOS", "MEAN.DN", "SIGMA")
 ROOM = 6400
 

@@ -17,6 +17,7 @@ from programs._reading import next_lines
 from vicar.numerics import libm, singleton
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 LINES_AT_ONCE = 256
 
 

@@ -13,6 +13,8 @@ from vicar.numerics import libm
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import accumulate, truncate
 
+FORTRAN = True
+
 f32 = np.float32
 TINY = f32(1e-10)
 

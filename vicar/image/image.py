@@ -244,14 +244,19 @@ class Image:
         prefix = max(min(g.nbb, start + count) - start, 0)
         return first, prefix + (count - prefix) * size
 
-    def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int = 1,
+    def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int | None = 1,
                     copy: bool = True, pad: bool = False) -> np.ndarray:
         """``nl`` x ``ns`` pixels of one band, whatever the organization. EOF outside the lines and bands.
 
         ``copy=False`` may give a read-only view of the file. Samples behind the last are zero. A file that ends too soon is
         read line by line, so that its end is met as the original meets it, unless ``pad`` asks for zeros instead.
+        ``band=None`` is for programs that give the line alone: STRTREC if the image has several bands.
         """
         g = self.geometry
+        if band is None:
+            if nl is None or nl > 0:
+                self._choose("XVREAD", line, samp, None)
+            band = 1
         lines, samples, bands = self._sizes()
         nl = lines - line + 1 if nl is None else nl
         ns = samples - samp + 1 if ns is None else ns
