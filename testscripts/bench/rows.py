@@ -78,6 +78,30 @@ def ficor77(folder: Path):
     return work, plain_frame(folder)
 
 
+@row("vgrchain", "one frame from raw to object space, with all that the reference procedure prints", limit=2000, repeat=3)
+def vgrchain(folder: Path):
+    import shutil
+
+    ficor_command(folder)  # for its files
+    shutil.copyfile(shared() / "golden" / "voyager" / "vgrchain.pdf", folder / "vgrchain.pdf")
+    ours = session(folder)
+
+    def work() -> None:
+        ours.run_command_line("vgrchain f1636832.raw cal.dat dc.cal scf=vgrscf.dat filt=0", slogon=False)
+        assert (folder / "fix.img").stat().st_size > 800 * 800 * 2, "the chain did not reach its end"
+        (folder / "fix.img").unlink()
+
+    return work, None
+
+
+@row("imq", "one compressed frame of the CD-ROMs decoded in a session", limit=150)
+def imq(folder: Path):
+    from vicar.missions.imq import decode
+
+    data = (shared() / "golden" / "imq" / "imqio" / "io.imq").read_bytes()
+    return lambda: decode(data), None
+
+
 @row("voycal", "full 800x800 frame in a session, linearity included", limit=100, against="numpy file reading/writing")
 def voycal(folder: Path):
     import numpy as np
@@ -144,8 +168,22 @@ def process(folder: Path, code: str, *arguments: str) -> Callable[[], None]:
 
 @row("process", 'vicar -s "gen a 10 10", whole process', limit=150, against="python -c 'import numpy'")
 def start(folder: Path):
-    code = "import sys; from monitor.cli import main; sys.exit(main())"
+    code = "from monitor.cli import run; run()"
     return process(folder, code, "-s", "gen a 10 10"), process(folder, "import numpy")
+
+
+@row("shell", "$R2LIB/gen a 10 10 from the Unix shell, whole process", limit=150, against="python -c 'import numpy'")
+def shell(folder: Path):
+    from monitor.shell.setup import fill
+
+    fill(folder / "bin")
+    known = {**environment(folder), "VICAR_STATUS": "conventional"}
+
+    def work() -> None:
+        command = [folder / "bin" / "vicar" / "gen", "a", "10", "10"]
+        subprocess.run(command, cwd=folder, env=known, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+    return work, process(folder, "import numpy")
 
 
 _MEMORY = """
@@ -184,31 +222,6 @@ def memory(folder: Path):
     return work, None
 
 
-LOOP = """procedure
-local i int init=0
-local n int init=0
-body
-loop
-  let i = i + 1
-  let n = n + i * 2
-  if (i >= 25000) break
-end-loop
-end-proc
-"""
-
-
-@row("loop", "100,000 statements of a loop", limit=4000, against="the same statements in Python", repeat=3)
-def loop(folder: Path):
-    ours = session(folder)
-    (folder / "looping.pdf").write_text(LOOP)
-
-    def plain() -> None:
-        scope = {"i": 0, "n": 0}
-        code = compile("i = i + 1\nn = n + i * 2\nstop = i >= 25000", "loop", "exec")
-        while not scope.get("stop"):
-            exec(code, scope)
-
-    return lambda: ours.run_command_line("looping", slogon=False), plain
 
 
 @row("prompt", "from the start to VICAR> on a terminal", limit=200, against="python -c pass")

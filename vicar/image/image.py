@@ -42,7 +42,10 @@ class Image:
     nbb, nlb : bytes of binary prefix in every record, records of binary header.
     u_format, dtype : format the program sees, and its dtype.
     record_number : last record read or written (the original's IMG_REC), 0 at first.
+    on_record : called with the number of each record written, for whoever wants to know how far a program is.
     """
+
+    on_record = None
 
     def __init__(self, store: Store, name: str, op: str, geometry: Geometry, attributes: dict[str, Any], codec: Codec,
                  u_format: str, labelled: bool = True, binary: bool = False, convert: bool = True,
@@ -199,6 +202,8 @@ class Image:
             return self._native(self._codes.line(record)[start : start + count])
         offset = self._offset(record) + self.geometry.nbb + start * self.geometry.pixel
         stored = self._codec.stored
+        if not self.labelled and self._short is None and self.op == "READ" and self._offset(record + 1) > self._store.size:
+            self._short = BlockBuffer.replayed(self._store, self.geometry.base, self.geometry.recsize, record - 1)
         if self._short is not None:
             self.record_number = record
             whole = self._short.record(self.geometry.label_records + self.geometry.nlb + record - 1)
@@ -227,14 +232,19 @@ class Image:
             return out
         return values if values.flags.writeable else values.copy()  # views of the file are read-only
 
-    def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int = 1,
+    def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int | None = 1,
                     copy: bool = True, pad: bool = False) -> np.ndarray:
         """``nl`` x ``ns`` pixels of one band, whatever the organization. EOF outside the lines and bands.
 
         ``copy=False`` may give a read-only view of the file. Samples behind the last are zero. A file that ends too soon is
         read line by line, so that its end is met as the original meets it, unless ``pad`` asks for zeros instead.
+        ``band=None`` is for programs that give the line alone: STRTREC if the image has several bands.
         """
         g = self.geometry
+        if band is None:
+            if nl is None or nl > 0:
+                self._choose("XVREAD", line, samp, None)
+            band = 1
         lines, samples, bands = self._sizes()
         nl = lines - line + 1 if nl is None else nl
         ns = samples - samp + 1 if ns is None else ns
@@ -319,6 +329,8 @@ class Image:
         elif count > 0:
             self._put(self._offset(record) + g.nbb + start * g.pixel, stored)
         self.record_number = record
+        if self.on_record is not None:
+            self.on_record(record)
 
     def _stored(self, values: np.ndarray) -> np.ndarray:
         """Program values in the file's format."""
@@ -356,6 +368,8 @@ class Image:
         else:
             self._write_strided(values[:, :ns], line, samp, band)
         self.record_number = last
+        if self.on_record is not None:
+            self.on_record(last)
 
     def _write_strided(self, values: np.ndarray, line: int, samp: int, band: int) -> None:
         g = self.geometry
