@@ -6,8 +6,8 @@ import numpy as np
 
 
 def graticule(label, every: int, draw, box: tuple[int, int, int, int], whole: tuple[int, int]) -> bool:
-    """Draw lines ``every`` degrees with their numbers; False if the picture is no map. ``box``: left, upper, right and lower of the
-    part of the map that is drawn on; ``whole``: width and height of the map."""
+    """Draw lines ``every`` degrees with their numbers; False if the picture is no map. ``box``: left, upper, right and lower
+    of the part of the map that is drawn on; ``whole``: width and height of the map."""
     if not label.has("MAP_PROJECTION_TYPE", property="MAP"):
         return False
     kind = str(label.get("MAP_PROJECTION_TYPE", property="MAP"))

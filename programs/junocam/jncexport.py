@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from programs.junocam import _geotiff as geotiff
 from programs.junocam._common import input_names, program, renamed
 from programs.junocam._graticule import graticule
 from vicar.junocam import JunocamError
@@ -13,6 +14,8 @@ from vicar.junocam.colour import shown
 from vicar.junocam.metadata import PROPERTY
 
 KINDS = {".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF"}
+DESCRIPTION = 270
+TIFF_KINDS = {"ASCII": 2, "SHORT": 3, "DOUBLE": 12}
 MARGIN = 32  # pixels around what is lit
 STRIP = 18  # height of the credit line
 
@@ -50,6 +53,7 @@ def export(task, pillow, source: str, name: str) -> None:
         whole, picture = picture.size, picture.crop(box)
         if task.integer("GRID", 0) and not graticule(image.label, task.integer("GRID"), ImageDraw.Draw(picture), box, whole):
             raise JunocamError(f"{source} is no map; GRID is for maps")
+        place = [] if task.integer("TURN", 0) else geotiff.fields(image.label, box, task.integer("REDUCE", 1))
     if task.integer("TURN", 0):
         picture = picture.rotate(task.integer("TURN"), expand=True)
     step = task.integer("REDUCE", 1)
@@ -58,7 +62,7 @@ def export(task, pillow, source: str, name: str) -> None:
     if task.string("LINE", "YES").upper() == "YES":
         picture = with_line(picture, credit)
     try:
-        save(picture, path, KINDS[path.suffix.lower()], credit, title)
+        save(picture, path, KINDS[path.suffix.lower()], credit, title, place)
     except OSError as error:
         raise JunocamError(f"{name} cannot be written: {error.strerror or error}") from None
     task.message(f"JNCEXPORT: {name}: {picture.height} lines of {picture.width} samples; {credit}")
@@ -107,8 +111,8 @@ def with_line(picture, credit: str):
     return sheet
 
 
-def save(picture, path, kind: str, credit: str, title: str) -> None:
-    """Write with credit and title inside the file too."""
+def save(picture, path, kind: str, credit: str, title: str, place: list) -> None:
+    """Write with credit and title inside the file too, and in a TIFF the place of a map."""
     if kind == "PNG":
         from PIL.PngImagePlugin import PngInfo
 
@@ -117,4 +121,11 @@ def save(picture, path, kind: str, credit: str, title: str) -> None:
         notes.add_text("Title", title)
         picture.save(path, format=kind, pnginfo=notes)
     else:
-        picture.save(path, format=kind, description=f"{title}; {credit}", compression="tiff_lzw")
+        from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+        info = ImageFileDirectory_v2()
+        info[DESCRIPTION] = f"{title}; {credit}"
+        for tag, form, value in place:
+            info.tagtype[tag] = TIFF_KINDS[form]
+            info[tag] = value if isinstance(value, str) else tuple(np.atleast_1d(value).tolist())
+        picture.save(path, format=kind, tiffinfo=info, compression="tiff_lzw")

@@ -55,6 +55,8 @@ def main(task) -> None:
 
 def limb(meta, pixels: np.ndarray, known: list) -> View:
     """The limb of one picture, in green or whatever filter there is."""
+    if meta.target.upper() != "JUPITER":
+        raise JunocamError(f"{meta.product_id}: the target is {meta.target}; only Jupiter's limb is known")
     name = next((f for f in ("GREEN", "RED", "BLUE") if f in meta.filters), meta.filters[0])
     framelets = split(pixels, meta)[name].astype(np.float32)
     grid = grid_for(meta)

@@ -18,7 +18,7 @@ STEP = 8  # lines and samples from pixel to pixel
 WIDTH = 2.0  # degrees of latitude with one albedo
 POWERS = np.arange(0.7, 1.41, 0.1)  # of the cosine of incidence (Minnaert)
 RANGE = 45.0  # degrees searched to either side
-LEAST_SIGMA = 0.5  # degrees: clouds are not quite the same all around
+UNEXPLAINED = 8.0  # degrees of uncertainty for each part of the brightness that clouds which are not the same all around make
 FEWEST, MOST = 300, 5000  # pixels
 
 
@@ -52,7 +52,8 @@ def measure(view: View, state: State, number: int) -> tuple[np.ndarray, float] |
     near = [lowest(fine, costs[:, p]) for p in (power - 1, power, power + 1)]
     if None in near or abs(best) > np.radians(RANGE - 4):
         return None
-    sigma = max(np.radians(LEAST_SIGMA), 2 * abs(near[2] - near[0]))  # what another law of the shading would say
+    # what clouds may do, and what another law of the shading would say
+    sigma = max(np.radians(UNEXPLAINED) * float(np.sqrt(costs.min())), 2 * abs(near[2] - near[0]))
     # a picture that must be turned by t about the line of sight has the Sun at -t
     sun = about(sun_across(view, down)[None], down, -near[1])[0]
     return turned((sun @ frame_of(state.axis).T)[None], -state.phases[number])[0], sigma

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.junocam.camera import LIGHT, NOMINAL_SPIN, ROWS, direction_of, pixel_of
+from vicar.junocam.camera import LIGHT, ROWS, direction_of, pixel_of
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.spin import Cubic
+from vicar.junocam.spin import Cubic, usual_spin
 
 STRAY_FILTERS = ("METHANE",)  # in the others it is below 0.3 percent of the light
 BLOCK = 24  # samples over which it is taken as level
@@ -49,7 +49,7 @@ def stray_light(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: 
 def overlap_steps(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: str,
                   edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How much brighter each framelet is than the one before where both see the same, and the mean light there, by block."""
-    step, scale = NOMINAL_SPIN * meta.period, meta.summing
+    step, scale = usual_spin(meta) * meta.period, meta.summing
     half, first_sample = (scale - 1) / 2, LIGHT.start // scale
     rows = slice(2 // scale, 11 // scale)
     x, y = np.meshgrid(first_sample + np.arange(framelets.shape[2]), np.arange(rows.start, rows.stop))
