@@ -4,7 +4,7 @@ Every pixel takes the NUMN nearest of the points in a swath of lines around it; 
 radius, the swath grows point by point, and stays that large up to the end of the line. Points that tie, up to one part in
 100000, are taken in the order of their lines as MATH77's quicksort leaves it. A pixel that is a point has its height.
 
-Kept: LINECOL, SAMPCOL and ZCOL are looked at, but lines, samples and heights always come from the columns 1, 2 and 3. Heights
+Kept: LINECOL, SAMPCOL and ZCOL are looked at, but lines, samples and heights always come from columns 1, 2 and 3. Heights
 beyond FORMAT=BYTE are not cut off (they wrap); the other formats cut.
 
 known: nothing. accepted: points on lines above the image by more than the search radius may make the original read behind its lists; here
@@ -157,8 +157,8 @@ class Search:
         """Squared distances and elevations (pixels, points) from near to far, and how many points each pixel has."""
         distances, elevations = np.full((ns, self.neighbours), np.inf, f32), np.ones((ns, self.neighbours), f32)
         counts = np.zeros(ns, np.int64)
-        self.kernel(f32(line), np.arange(1, ns + 1, dtype=f32), np.array(self.swath), self.lines, self.samples, self.elevations, self.within, self.fringe,
-                    self.radial, *self.nearest, distances, elevations, counts, TIE)
+        self.kernel(f32(line), np.arange(1, ns + 1, dtype=f32), np.array(self.swath), self.lines, self.samples, self.elevations,
+                    self.within, self.fringe, self.radial, *self.nearest, distances, elevations, counts, TIE)
         self.bounds = self.bounds + f32(1)
         self.swath = moved(self.swath, self.lines, self.bounds)
         order = np.argsort(distances, axis=1, kind="stable")

@@ -5,8 +5,8 @@ import pytest
 
 from vicar.numerics import gauss, lsqfit, thiessen
 from vicar.numerics.manacher import Triangulation
-from vicar.numerics.sorting import pointer_order
 from vicar.numerics.shfti import least_squares
+from vicar.numerics.sorting import pointer_order
 
 
 def test_gauss_solves():
