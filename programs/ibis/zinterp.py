@@ -7,8 +7,8 @@ radius, the swath grows point by point, and stays that large up to the end of th
 Kept: LINECOL, SAMPCOL and ZCOL are looked at, but lines, samples and heights always come from columns 1, 2 and 3. Heights
 beyond FORMAT=BYTE are not cut off (they wrap); the other formats cut.
 
-known: nothing. accepted: points on lines above the image by more than the search radius may make the original read behind its lists; here
-nothing is there.
+known: nothing. accepted: points on lines above the image by more than the search radius may make the original read behind
+its lists; here nothing is there.
 """
 
 from __future__ import annotations
