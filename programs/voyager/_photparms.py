@@ -17,7 +17,7 @@ f32 = np.float32
 
 @dataclass
 class Function:
-    """``brightness(angles)`` gives float32; ``title`` is the message, ``item`` what goes into the label, without its last blanks."""
+    """``brightness(angles)`` gives float32; ``title`` is the message, ``item`` the label's."""
 
     brightness: Callable[[Angles], np.ndarray]
     title: str

@@ -12,7 +12,6 @@ import numpy as np
 from vicar.numerics.rounding import accumulate
 
 
-
 def least_squares(columns, rights, tolerance: float = 1.0e-7, kind=np.float32) -> tuple[list[np.ndarray], int]:
     """Solutions for each right-hand side, and the rank: solutions are zero if it is less than the number of columns.
 
