@@ -14,6 +14,7 @@ import numpy as np
 
 from vicar.ibis.tiepoints import COLUMNS, Tiepoints, write_tiepoints
 
+FORTRAN = True
 RECORD = 900
 MOST = 500000  # words of the original's buffer
 HEAD = 11  # words before the tiepoints

@@ -19,6 +19,8 @@ from vicar.ibis.errors import IbisError
 from vicar.missions import reseau, voyager
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 MOST = 500  # blemishes
 COLUMNS, IDENTIFIERS = 409, 5
