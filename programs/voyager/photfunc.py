@@ -7,8 +7,8 @@ accepted
   * Without SPICE kernels the original tries for ever to reach a server at JPL, and TARGET ends it silently; here a line
     says what to give instead.
   * The Hapke function with an albedo over 0.99998: the original computes the first point with the albedo as given.
-  * Lines behind the last row of boxes (one, if the lines are 1 more than a multiple of LINC) are never written: zeros here, in the
-    original what its buffer held.
+  * Lines behind the last row of boxes (one, if the lines are 1 more than a multiple of LINC) are never written: zeros here,
+    in the original what its buffer held.
 known
   * Map projected images, and images with a MAP or PERSLAB label; labels of missions other than Voyager.
   * Nominal distortion of cameras other than Voyager's.
