@@ -66,10 +66,11 @@ class VicarPrograms:
                 from vicar.parmfile import merge
 
                 task.parameters = merge(task)
-            main, announced = entry(call.executable, self._library(call.library, call.executable, task.environment))
-            if announced and not switch & SWITCH_NO_MESSAGE:
+            program = entry(call.executable, self._library(call.library, call.executable, task.environment))
+            task.fortran = program.fortran
+            if program.banner and not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
-            _quietly(main, task)
+            _quietly(program.main, task)
             task.finish()
             fault = False
             return 1, ""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from vicar import filenames
+from vicar.ctext import CText
 from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
 from vicar.parameters import INTEGER, REAL, STRING, Parameter, Parameters
 
@@ -77,6 +78,7 @@ class Task:
         self._shown_output: Image | None = None
         self._primary_image: Image | None = None
         self._opened: dict[tuple[str, int], Image] = {}
+        self.fortran = False  # set by whoever runs the program; see `message`
 
     # -- parameters -------------------------------------------------------------------------------------------------
 
@@ -136,9 +138,13 @@ class Task:
     # -- messages and endings ---------------------------------------------------------------------------------------
 
     def message(self, text: str = "", key: str = "") -> None:
-        """XVMESSAGE: one message to terminal and log. Source: ``xvmessage.c``."""
-        self.world.message(text[:MESSAGE_LENGTH], key if key.strip() else "")
+        """XVMESSAGE: one message to terminal and log; from Fortran without its trailing blanks.
 
+        Source: ``xvmessage.c``, ``sfor2c.c``.
+        """
+        fortran = self.fortran and not isinstance(text, CText)
+        text = text.rstrip(" ")[: MESSAGE_LENGTH - 1] if fortran else text[:MESSAGE_LENGTH]
+        self.world.message(text, key if key.strip() else "")
 
     def messages(self, *texts: str) -> None:
         for text in texts:
@@ -283,7 +289,9 @@ class Task:
     def _given_name(self, name: str, instance: int, file: str | None) -> str:
         given = file if file is not None else self.file_name(name, instance)
         if given is None:
-            raise VicarError("BADNAM", "XVUNIT", name)
+            parameter = self.parameters.get(name)
+            known = parameter is not None and parameter.type == STRING
+            raise VicarError("BADINST" if known else "BADNAM", "XVUNIT")
         return given
 
     def _size_parameters(self) -> dict[str, int | None]:

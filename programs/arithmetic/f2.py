@@ -21,6 +21,7 @@ from programs.arithmetic._f2_cache import ResultCache, carry_down
 from vicar.numerics import fortran, knuth, libm
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4}
 RANGES = {
     "BYTE": (0.0, 255.0),

@@ -14,6 +14,7 @@ from vicar.image.sweep import line_blocks
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 F32 = np.float32
 ZERO = 32768  # index of value 0
 SAMPLE_LIMIT = 524288

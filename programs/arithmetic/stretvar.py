@@ -10,6 +10,8 @@ import numpy as np
 
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 MOST = 1024
 
 

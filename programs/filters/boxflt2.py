@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 20
 FORMATS = ("BYTE", "HALF", "WORD", "FULL", "REAL")
 

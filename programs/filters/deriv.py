@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
+
 
 def main(task):
     task.message("DERIV version 2015-11-19")

@@ -15,6 +15,7 @@ import numpy as np
 
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 FORMATS = ("BYTE", "HALF", "WORD", "REAL")
 LARGE = 5000  # pixels of a window from which counting is faster
 

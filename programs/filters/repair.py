@@ -17,6 +17,8 @@ import numpy as np
 
 from vicar.numerics.fortran import edit
 
+FORTRAN = True
+
 f32 = np.float32
 NEVER = 999999
 PER_LINE = 15  # line numbers a message

@@ -13,6 +13,7 @@ import numpy as np
 from vicar.image.records import write_rows
 from vicar.image.sweep import line_blocks
 
+FORTRAN = True
 TURNS = {
     "ROT180": lambda dn: dn[::-1, ::-1],
     "VERT": lambda dn: dn[::-1],

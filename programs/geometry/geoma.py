@@ -17,6 +17,7 @@ from programs.geometry._quadrilaterals import AreaError, Grid, SingularError
 from vicar.errors import VicarError
 from vicar.ibis.tiepoints import TiepointError, Tiepoints, read_tiepoints
 
+FORTRAN = True
 LONGEST = 32767
 MOST_VALUES = 10000
 NEVER = 101

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
 SAMPLE_LIMIT = 60000
 

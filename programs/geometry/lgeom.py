@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
+
 f32 = np.float32
 LINES_AT_ONCE = 256
 

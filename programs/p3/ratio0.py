@@ -11,6 +11,8 @@ import numpy as np
 from programs.arithmetic import _ratio
 from vicar.numerics.fortran import edit, fixed
 
+FORTRAN = True
+
 
 def main(task):
     task.message("*** p3/RATIO0 version Sep 9 2015 ***")

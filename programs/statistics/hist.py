@@ -20,6 +20,7 @@ from vicar.numerics.fortran import edit, exponent, fixed
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
 
+FORTRAN = True
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4, "DOUB": 8}
 DTYPES = {"BYTE": "u1", "HALF": "i2", "FULL": "i4", "REAL": "f4", "DOUB": "f8"}
 OLD_NAMES = {"WORD": "HALF"}

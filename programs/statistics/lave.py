@@ -15,6 +15,7 @@ from vicar.image.sweep import line_blocks
 from vicar.numerics.fortran import exponent, integer
 from vicar.numerics.rounding import anint, nint
 
+FORTRAN = True
 F32 = np.float32
 WHOLE = ("BYTE", "HALF", "FULL")
 LINE_LENGTH = 131

@@ -17,6 +17,7 @@ from programs._reading import next_lines
 from vicar.numerics import libm, singleton
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 LINES_AT_ONCE = 256
 
 
@@ -132,9 +133,9 @@ def real_lines(values: np.ndarray) -> np.ndarray:
 def spread(values: np.ndarray, given: int) -> np.ndarray:
     """Real samples as the original turns them into complex ones; see the head of this file."""
     lines = np.zeros(values.shape, np.complex64)
-    index = np.arange(given)
+    index = np.arange(min(given, values.shape[1]))
     source = 2 * index - given + 1
-    inside = source >= 0
+    inside = (source >= 0) & (source < values.shape[1])
     lines[:, index[inside]] = values[:, source[inside]]
     lines[:, given:] = values[:, given:]
     return lines

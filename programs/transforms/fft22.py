@@ -13,6 +13,7 @@ import numpy as np
 from programs._reading import next_lines
 from vicar.numerics import singleton
 
+FORTRAN = True
 OUTPUT_RANGE = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-2.14748e9, 2.14748e9)}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from programs.voyager._spikes import Despiker, Limits
 from vicar.numerics import fortran
 
+FORTRAN = True
 TOLERANCES = ("SUTOL", "SLTOL", "CUTOL", "CLTOL", "DSUTOL", "DSLTOL", "DCUTOL", "DCLTOL")
 
 

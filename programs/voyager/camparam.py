@@ -12,6 +12,7 @@ from vicar.missions import voyager
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 NARROW = ("CLR", "VIO", "BLU", "ORG", "CLR", "GRN", "GRN", "UV")
 WIDE = ("CHJ", "BLU", "CLR", "VIO", "NAD", "GRN", "CH4", "ORG")
 CAMERAS = {1: ("NA", NARROW), 2: ("WA", WIDE)}

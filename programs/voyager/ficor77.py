@@ -27,6 +27,7 @@ from vicar.missions import voyager
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 WIDTH = 800  # samples of a frame
 BLOCK = 32  # lines worked on at once
 POINTS = 10  # most points of a curve

@@ -23,6 +23,7 @@ from vicar.numerics.cformat import sprintf
 from vicar.numerics.fortran import fixed
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 LOW, HIGH = -32768, 32767
 UNITS = " MULTIPLY DN VALUE BY"
 BLOCK = 64  # lines worked on at once

@@ -19,6 +19,7 @@ from vicar.missions import reseau, voyager
 from vicar.numerics.fortran import edit
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 SIZE = 800
 ABSENT = voyager.ABSENT
 COLUMNS, IDENTIFIERS = 409, 5

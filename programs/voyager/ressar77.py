@@ -22,6 +22,8 @@ from vicar.numerics import libm
 from vicar.numerics.heapsort import heapsort
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 LEAD = 33  # lines that must have arrived below the centre of a mark
 MARKS = 202

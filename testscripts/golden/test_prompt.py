@@ -187,6 +187,53 @@ def test_help_on_globals(tmp_path):
     assert 'HELP INFORMATION - global "$ECHO"' in done.stdout and "[TAE-NOGLB]" in done.stdout
 
 
+def pressed(sitting, *what: str) -> list[str]:
+    """Commands typed and control-C pressed (``^C``); the lines on the screen."""
+    for text in what:
+        if text == "^C":
+            time.sleep(0.7)
+        typed(sitting, "\x03" if text == "^C" else text + "\r")
+    return [line for line in sitting.lines if line]
+
+
+def test_endless_loops_and_recursion_end_as_in_the_original(sit, tmp_path):
+    """The lines are the original's, typed to it on a terminal."""
+    (tmp_path / "endless.pdf").write_text("procedure\nlocal n int initial=0\nbody\nloop\nlet n=n+1\nend-loop\nend-proc\n")
+    (tmp_path / "around.pdf").write_text('procedure\nbody\nlet _onfail="continue"\nendless\nwrite "after"\nend-proc\n')
+    (tmp_path / "recur.pdf").write_text("procedure\nbody\nrecur\nend-proc\n")
+    sitting = sit()
+    pressed(sitting, "")
+    shown = pressed(sitting, "endless", "^C", "continue", "^C", "display n", "abort", "around", "^C", "abort", "recur")
+    assert shown[shown.index("VICAR>endless") :] == [
+        "VICAR>endless",
+        "^CVICAR-INTERRUPT>continue",
+        "^CVICAR-INTERRUPT>display n",
+        "[TAE-UNDEFVAR] Reference to undefined variable 'n'.",
+        "VICAR-INTERRUPT>abort",
+        "VICAR>around",
+        "^CVICAR-INTERRUPT>abort",
+        "VICAR>recur",
+        "[TAE-MAXPNEST] Proc nesting exceeds 50 levels.;",
+        " proc 'recur', line 1",
+        "VICAR>",
+    ]
+
+
+def test_control_c_ends_a_host_command_and_its_procedure_sees_that(sit, tmp_path):
+    (tmp_path / "sleeps.pdf").write_text("procedure\nbody\nush sleep 30\nwrite \"never\"\nend-proc\n")
+    sitting = sit()
+    pressed(sitting, "")
+    shown = pressed(sitting, "sleeps", "^C", 'write "&$skey &$sfi"')
+    assert shown[shown.index("VICAR>sleeps") :] == [
+        "VICAR>sleeps",
+        "^C[TAE-ABNSHELL] Abnormal shell termination.;",
+        " proc 'sleeps', line 3",
+        'VICAR>write "&$skey &$sfi"',
+        "2 -1",
+        "VICAR>",
+    ]
+
+
 def test_a_dumb_terminal(sit):
     lines = typed(sit(term="dumb"), "tutor mine\r")
     assert "Parameters requested:  FIRST, SIZE, and KIND." in lines
