@@ -194,6 +194,15 @@ class Task:
         if not self._reports:
             self.world.progress(self.name, record, self._shown_output.n2 * self._shown_output.n3)
 
+    def label_parameters(self, image: Image, every: bool = False) -> None:
+        """XVPLABEL: note the parameters the user gave (or ``every`` one) in the output's history, reals in double precision."""
+        forms = {INTEGER: "INT", REAL: "DOUB", STRING: "STRING"}
+        for parameter in self.parameters.values():
+            if not parameter.values or parameter.name[0] in "$_" or (parameter.defaulted and not every):
+                continue
+            if not image.label.has(parameter.name, task=""):
+                image.label.add(parameter.name, list(parameter.values), task="", format=forms[parameter.type])
+
     # -- surroundings -----------------------------------------------------------------------------------------------
 
     @property

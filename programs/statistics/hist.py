@@ -305,7 +305,7 @@ def compute_statistics(table: Table, area: Area, exclude: bool) -> Statistics:
     if not pixels:
         return Statistics(0, table.total, 0.0, 0.0)
     spread = float(pixels) * table.squares - table.total * table.total
-    deviation = float(np.sqrt(spread)) / float(pixels) if spread > 0.0 else 0.0
+    deviation = float(np.sqrt(spread)) / float(pixels) if not spread <= 0.0 else 0.0
     return Statistics(pixels, table.total, table.total / float(pixels), deviation)
 
 

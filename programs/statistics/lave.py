@@ -29,6 +29,8 @@ def main(task):
         vertical = task.string("MODE") == "VERTICAL"
         with_output = task.count("OUT") > 0 and not task.defaulted("OUT")
         result = create_output(task, window, vertical) if with_output else None
+        if window.nl < 1 or window.ns < 1:
+            task.abend("??E- Insufficient memory for STACKA buffers")
         excluded = None if task.defaulted("EXCLUDE") else task.integer("EXCLUDE")
         deviations = task.count("STDEV") > 0
         tables = Columns if vertical else Lines

@@ -78,6 +78,30 @@ def ficor77(folder: Path):
     return work, plain_frame(folder)
 
 
+@row("vgrchain", "one frame from raw to object space, with all that the reference procedure prints", limit=2000, repeat=3)
+def vgrchain(folder: Path):
+    import shutil
+
+    ficor_command(folder)  # for its files
+    shutil.copyfile(shared() / "golden" / "voyager" / "vgrchain.pdf", folder / "vgrchain.pdf")
+    ours = session(folder)
+
+    def work() -> None:
+        ours.run_command_line("vgrchain f1636832.raw cal.dat dc.cal scf=vgrscf.dat filt=0", slogon=False)
+        assert (folder / "fix.img").stat().st_size > 800 * 800 * 2, "the chain did not reach its end"
+        (folder / "fix.img").unlink()
+
+    return work, None
+
+
+@row("imq", "one compressed frame of the CD-ROMs decoded in a session", limit=150)
+def imq(folder: Path):
+    from vicar.missions.imq import decode
+
+    data = (shared() / "golden" / "imq" / "imqio" / "io.imq").read_bytes()
+    return lambda: decode(data), None
+
+
 @row("voycal", "full 800x800 frame in a session, linearity included", limit=100, against="numpy file reading/writing")
 def voycal(folder: Path):
     import numpy as np

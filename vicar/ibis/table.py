@@ -142,6 +142,12 @@ class Table:
         self._cells.write(*self._place(column, first), cells)
         self._data_changed = True
 
+    def read_bytes(self, column: int, first: int = 1, count: int | None = None) -> np.ndarray:
+        """Cells of a column as they lie in the file, rows x cell size (U_FORMAT NONE)."""
+        described = self._column(column, "IBISColumnRead")
+        first, count = self._rows(first, count, "IBISColumnRead")
+        return self._cells.read(*self._place(column, first), count, self._size(described)).copy()
+
     def write_bytes(self, column: int, cells: np.ndarray, first: int = 1) -> None:
         """Write cells as bytes, rows x cell size: text that fills its cell to the end has no NUL behind it."""
         self._column(column, "IBISColumnWrite")

@@ -202,6 +202,8 @@ class Image:
             return self._native(self._codes.line(record)[start : start + count])
         offset = self._offset(record) + self.geometry.nbb + start * self.geometry.pixel
         stored = self._codec.stored
+        if not self.labelled and self._short is None and self.op == "READ" and self._offset(record + 1) > self._store.size:
+            self._short = BlockBuffer.replayed(self._store, self.geometry.base, self.geometry.recsize, record - 1)
         if self._short is not None:
             self.record_number = record
             whole = self._short.record(self.geometry.label_records + self.geometry.nlb + record - 1)
