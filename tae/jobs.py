@@ -53,7 +53,7 @@ class Jobs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._jobs: list[Job] = []
-        self._sent: list[tuple[str, Variable]] = []
+        self.sent: list[tuple[str, list[Variable]]] = []  # by SENDVAR, not taken yet: from which job, what
         self._batch = 0
         self.receiving = False
 
@@ -101,16 +101,6 @@ class Jobs:
                 line = f"   {job.name:<16}{job.proc:<10}{state:<10}"
                 lines.append(f"{line}{job.sfi:>10}  {job.skey}")
         return lines
-
-    def send(self, name: str, variables: Sequence[Variable]) -> None:
-        """Keep variables for another job."""
-        self._sent += [(name, variable) for variable in variables]
-
-    def receive(self, name: str) -> list[Variable]:
-        """Take what was sent."""
-        taken = [variable for job, variable in self._sent if fold(name) in ("ALL", fold(job))]
-        self._sent = []
-        return taken
 
     # --- starting
 

@@ -148,7 +148,7 @@ class Runner:
             else:
                 variable.kind, variable.defaulted = GLOBAL, False
                 variable.defined_in = session.files.full(new.spec.text) if new.spec else new.name
-                session.globals.add(variable)
+                session.globals.insert(variable)
 
     # --- programs
 

@@ -81,7 +81,7 @@ class Session(Conversation, Reporting):
         Programs only print their banner, USH does nothing.
     """
 
-    version = "TAE 5.3"
+    version = "V5.3 "
 
     def __init__(
         self,
