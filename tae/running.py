@@ -75,7 +75,7 @@ class Runner:
         if session.program_output is not None:
             session.program_output.close()
             session.program_output = None
-        if new.kind == "PROCEDURE" and new.locals.exact("_STDOUT").values[1] != "CREATE":
+        if new.kind == "PROCEDURE" and new.locals.exact("_STDOUT").values[-1] != "CREATE":
             return
         if new.kind in ("PROCEDURE", "PROCESS"):
             self._close_output()
