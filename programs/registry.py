@@ -46,7 +46,17 @@ def module_name(name: str, library: str | None = None) -> str | None:
     return None
 
 
+class NoProgram(LookupError):
+    """No module has the name of a program."""
+
+
 def entry(name: str, library: str | None = None) -> tuple[Callable, bool]:
-    """The program's ``main``, imported now, and whether it announces itself (a module says ``BANNER = False`` if not)."""
-    module = importlib.import_module(module_name(name, library))
+    """The program's ``main``, imported now, and whether it announces itself (a module says ``BANNER = False`` if not).
+
+    Raises `NoProgram` for a parameter file of the user's own whose program is not here.
+    """
+    found = module_name(name, library)
+    if found is None:
+        raise NoProgram(name)
+    module = importlib.import_module(found)
     return module.main, getattr(module, "BANNER", True)
