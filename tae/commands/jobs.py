@@ -34,14 +34,22 @@ def none_known(session) -> bool:
 
 @intrinsic("ABORT", 1, "ASYNC", GENERAL, LIST)
 def abort(session, scope, call: Call) -> Code:
-    """ABORT-ASYNC list; jobs are never active any more when they can be named."""
+    """ABORT-ASYNC list: end jobs that still run."""
     names = call.values("JOB")
     if none_known(session):
         return Code.CHECK
     if everything(names):
-        raise TaeError("ZEROJOB")
+        active = [job for job in session.jobs.known() if job.active]
+        if not active:
+            raise TaeError("ZEROJOB")
+        for job in active:
+            session.jobs.abort(job)
+        return Code.CHECK
     for job in session.jobs.named(names, "NOJOB", session.report):
-        session.report(TaeError("NOABO", job.name))
+        if job.active:
+            session.jobs.abort(job)
+        else:
+            session.report(TaeError("NOABO", job.name))
     return Code.CHECK
 
 
@@ -70,7 +78,8 @@ def emit(session, scope, call: Call) -> Code:
     if session.run_type != "ASYNC":
         raise TaeError("ASYONLY")
     sfi, skey = call.value("$SFI"), call.value("$SKEY")
-    session.emitted = (session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
+    if session.tell is not None:
+        session.tell(session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
     return Code.CHECK
 
 
@@ -84,7 +93,10 @@ def remove(session, scope, call: Call) -> Code:
     if not everything(names):
         jobs = session.jobs.named(names, "NOJOB.async", session.report)
     for job in jobs:
-        session.jobs.remove(job)
+        if job.active:
+            session.report(TaeError("NOABO.async", job.name))
+        else:
+            session.jobs.remove(job)
     return Code.CHECK
 
 
@@ -107,6 +119,9 @@ def wait(session, scope, call: Call) -> Code:
                 raise TaeError("NOJOB", name)
         jobs = [session.jobs.find(name) for name in names]
     for job in jobs:
+        if not session.jobs.wait(job):
+            session.set_status(-1, "TAE-ABOWAIT")
+            return Code.SUCCESS
         session.set_status(job.sfi, job.skey)
     return Code.CHECK
 
