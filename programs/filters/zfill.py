@@ -11,6 +11,7 @@ import numpy as np
 from vicar.errors import VicarError
 from vicar.numerics.conversion import to_int32
 
+FORTRAN = True
 LINES_AT_ONCE = 256
 f32 = np.float32
 

@@ -1,4 +1,5 @@
-"""The compiler of the expressions of MF3 and MF4: a priority stack that writes code for a machine of one register and numbered cells.
+"""The compiler of the expressions of MF3 and MF4: a priority stack that writes code for a machine of one
+register and numbered cells.
 
 Source: ``vos/p2/prog/mf3``, ``mf4`` (``stsget``, ``sp_knuth``; the same code stands in ifthen). Names are known by a number
 made from their letters only, so that some other words mean the same (``@get`` is ``@int``); this is kept.

@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 CHARACTERS = np.array(list("#@$&WNV%*=?!-:. "))
 PAGE = 130
 RULER = ("I***-" + "****I****-" * 13)[:PAGE]

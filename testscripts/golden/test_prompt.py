@@ -205,6 +205,35 @@ def test_control_c_ends_a_host_command_and_its_procedure_sees_that(sit, tmp_path
     ]
 
 
+def test_progress_is_on_the_terminal_and_nowhere_else(sit, tmp_path):
+    """A long program has a bar; control-C ends it, and neither is in the log or among the lines of the program."""
+    sitting = sit()
+    typed(sitting, "enable-log\r")
+    typed(sitting, "gen a 1500 1500\r")
+    sitting.child.send("median a b nlw=31 nsw=31\r")
+    sitting.child.expect_exact("median [", timeout=60)
+    sitting.child.send("\x03")
+    sitting.child.expect_exact("VICAR>", timeout=30)
+    typed(sitting, 'write "still there"\rdisable-log\r')
+    assert not (tmp_path / "b").exists()
+    log = (tmp_path / "session.log").read_text()
+    assert "still there" in log and "[" not in log
+
+
+def test_the_folder_of_a_real_tree_in_place_of_ours(tmp_path):
+    """R3LIB names another folder: its parameter files are found, and the programs of that library run behind them."""
+    library = tmp_path / "lib"
+    library.mkdir()
+    (library / "ratio0.pdf").write_bytes((ROOT / "pdf" / "p3" / "ratio0.pdf").read_bytes())
+    text = "gen a 4 4 20\nsetlib ($R3LIB,*)\nlocal f string\nratio0 (a,a) func=f\nexit\n"
+    assert "p3/RATIO0" in run(tmp_path, text, R3LIB=str(library)).stdout
+
+
+def test_help_on_globals(tmp_path):
+    done = run(tmp_path, "help-global $echo\nhelp-global nosuch\nexit\n")
+    assert 'HELP INFORMATION - global "$ECHO"' in done.stdout and "[TAE-NOGLB]" in done.stdout
+
+
 def test_a_dumb_terminal(sit):
     lines = typed(sit(term="dumb"), "tutor mine\r")
     assert "Parameters requested:  FIRST, SIZE, and KIND." in lines
@@ -263,7 +292,9 @@ def test_the_menus_of_the_programs(sit):
         for line in lines:
             word, _, target = line.partition(" ")
             if word == ".proc":
-                assert (folder / f"{target}.pdf").exists(), f"{menu.name}: {target}"
+                folders = [ROOT / "pdf" / "isis2"] if target.startswith("$ISISLIB/") else [folder, ROOT / "pdf" / "isis2"]
+                name = f"{target.removeprefix('$ISISLIB/')}.pdf"
+                assert any((place / name).exists() for place in folders), f"{menu.name}: {target}"
             elif word == ".menu":
                 assert (folder / f"{target}.mdf").exists(), f"{menu.name}: {target}"
     lines = typed(sit(), "menu\r")
