@@ -38,7 +38,8 @@ def run(task, source) -> None:
         distribution.close()
     if source.format not in ("BYTE", "HALF"):
         cancel(task, "***Input image must be byte or halfword format")
-    sl, ss, nl, ns = task.integers("AREA") or (1, 1, source.nl, source.ns)
+    area = task.integers("AREA")
+    sl, ss, nl, ns = (*area, 0, 0, 0)[:4] if area else (1, 1, source.nl, source.ns)
     if max(sl, sl + nl - 1) > source.nl or max(ss, ss + ns - 1) > source.ns:
         cancel(task, "***Selected area is outside of image")
     counts, total, squares = difference_histogram(task, source, sl, ss, nl, ns)
