@@ -1,8 +1,8 @@
 """ASTROREF: right ascensions and declinations that a spacecraft's camera sees, as columns of a table.
 
 Source: ``vos/p2/prog/astroref`` (C, 2016-01-13), ``vos/p2/sub/carto_subs`` (``astroreference_camera.c``, ``eos_coords.c``). The
-first file is not used, nor are the coefficients of lens distortion and the spacecraft's place. The cells are written as they lie in
-memory, so the columns should be DOUB. What the original prints of its matrices is left out.
+first file is not used, nor are the coefficients of lens distortion and the spacecraft's place. The cells are written as they lie
+in memory, so the columns should be DOUB. What the original prints of its matrices is left out.
 
 known: nothing. accepted: nothing.
 """

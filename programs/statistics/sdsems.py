@@ -2,7 +2,8 @@
 
 Slope and aspect of the plane are those of the ancillary geographic product of MISR; the plane goes through the upper left height.
 
-Kept: the last line but one and the last sample but one are overwritten by what stands behind them, which nobody has computed: zeros.
+Kept: the last line but one and the last sample but one are overwritten by what stands behind them, which nobody has
+computed: zeros.
 accepted: images of one line or sample are zeros; DEBLINE or DEBSAMP alone, or outside, end with a sentence. The original dies.
 """
 
