@@ -84,7 +84,8 @@ class Grid:
 
     def lines(self):
         """(line, what to add to its samples, int32) for every line of the window."""
-        sl, ss, el, es = (self.window.sl, self.window.ss, self.window.sl + self.window.nl - 1, self.window.ss + self.window.ns - 1)
+        sl, ss = self.window.sl, self.window.ss
+        el, es = sl + self.window.nl - 1, ss + self.window.ns - 1
         across = list(parts(self.columns, span(self.columns, ss, es), ss, es))
         for row, first, last in parts(self.rows, span(self.rows, sl, el), sl, el):
             cells = [Cell(self, row, column, first, left, right - left + 1) for column, left, right in across]
