@@ -1,8 +1,9 @@
 """SHADOW: brightens shadows. Source: ``vos/p2/prog/shadow`` (C++, 2019-08-06).
 
-The image is taken for a product of illumination and reflectance (retinex). Illumination is the image blurred, less so where it
-has edges; it is brightened by a gamma (its own for every pixel, unless one is given), its histogram is evened out, and the product
-is made again. All in double precision, sums in the original's order. Of several bands the last one is used.
+The image is taken for a product of illumination and reflectance (retinex). Illumination is the image blurred, less so
+where it has edges; it is brightened by a gamma (its own for every pixel, unless one is given), its histogram is evened
+out, and the product is made again. All in double precision, sums in the original's order. Of several bands the last one
+is used.
 
 accepted: images without contrast, without positive values or with values that are no numbers are refused, as the original dies of
 them; values behind the largest whole one count as that.

@@ -1,7 +1,7 @@
 """GEOMREC: slant range to ground range, for radar images. Source: ``vos/p2/prog/geomrec`` (Fortran, 31-OCT-94).
 
-Output sample ``n`` lies ``n`` ground steps beside the track; the two input samples around its slant range are interpolated, in single
-precision. Samples for which there is no input take the first one of the line; behind the last output sample are zeros.
+Output sample ``n`` lies ``n`` ground steps beside the track; the two input samples around its slant range are interpolated, in
+single precision. Samples for which there is no input take the first one of the line; behind the last output sample are zeros.
 Kept: lines are read from the first one on, whatever SL says.
 known: nothing. accepted: nothing.
 """

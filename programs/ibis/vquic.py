@@ -1,7 +1,8 @@
 """VQUIC: a table from a text file. Source: ``vos/p2/prog/vquic`` (Fortran, 2017-08-15).
 
-Free text becomes real (or double) columns; what cannot be read in a row is zero from there on. With a FORMAT integers make FULL
-columns, reals REAL ones, and all texts columns as wide as the widest needs, rounded up to 4, 8, 16 ... 128 or 255.
+Free text becomes real (or double) columns; what cannot be read in a row is zero from there on. With a FORMAT integers
+make FULL columns, reals REAL ones, and all texts columns as wide as the widest needs, rounded up to 4, 8, 16 ... 128 or
+255.
 
 accepted: a file that does not exist, a format that cannot be read and numbers that are none end with a sentence on the terminal; the
 original ends with the messages of its language's library there.
