@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from vicar import filenames
+from vicar.ctext import CText
 from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
 from vicar.parameters import INTEGER, REAL, STRING, Parameter, Parameters
 
@@ -73,6 +74,8 @@ class Task:
         self._started: datetime | None = None
         self._images: list[Image | Table] = []
         self._primary_choice: Any = 1
+        self._reports = False  # the program says itself how far it is
+        self._shown_output: Image | None = None
         self._primary_image: Image | None = None
         self._opened: dict[tuple[str, int], Image] = {}
         self.fortran = False  # set by whoever runs the program; see `message`
@@ -139,7 +142,8 @@ class Task:
 
         Source: ``xvmessage.c``, ``sfor2c.c``.
         """
-        text = text.rstrip(" ")[: MESSAGE_LENGTH - 1] if self.fortran else text[:MESSAGE_LENGTH]
+        fortran = self.fortran and not isinstance(text, CText)
+        text = text.rstrip(" ")[: MESSAGE_LENGTH - 1] if fortran else text[:MESSAGE_LENGTH]
         self.world.message(text, key if key.strip() else "")
 
     def messages(self, *texts: str) -> None:
@@ -182,7 +186,13 @@ class Task:
 
     def progress(self, done: float, total: float) -> None:
         """Report progress of long work (shown on a terminal only)."""
+        self._reports = True
         self.world.progress(self.name, done, total)
+
+    def _record_written(self, record: int) -> None:
+        """Progress of a program that reports none: by the lines of its first output."""
+        if not self._reports:
+            self.world.progress(self.name, record, self._shown_output.n2 * self._shown_output.n3)
 
     def label_parameters(self, image: Image, every: bool = False) -> None:
         """XVPLABEL: note the parameters the user gave (or ``every`` one) in the output's history, reals in double precision."""
@@ -259,6 +269,9 @@ class Task:
         stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
         image = create_image(self.path(given), name=given, primary=primary, task=stamp, **options)
         self._images.append(image)
+        if self._shown_output is None:
+            self._shown_output = image
+            image.on_record = self._record_written
         return image
 
     def open_table(self, name: str = "INP", instance: int = 1, mode: str = "READ", *, file: str | None = None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 
+FORTRAN = True
 RECORD = 1024
 NAMES = 1000
 # damage that transfers of text files do to line ends and the eighth bit shows here

@@ -17,6 +17,7 @@ from vicar.errors import VicarError
 from vicar.numerics.fortran import general
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 LONGEST = 20000
 CORNER, SIDE = np.float32(0.7072), np.float32(1)
 # three neighbours in a row, as (line, sample) offsets: the four sides of the box, then its corners

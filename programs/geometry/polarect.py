@@ -20,6 +20,8 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint, truncate
 
+FORTRAN = True
+
 f32 = np.float32
 TURN = f32(6.2831852)
 WORK = 1000000 - 2048  # bytes of the input that are held at once

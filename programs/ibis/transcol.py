@@ -18,6 +18,8 @@ FORTRAN = True
 
 def main(task):
     task.if_message("TRANSCOL version 05-SEP-94")
+    if task.defaulted("DATACOL"):  # XVP gives a defaulted parameter no values
+        task.abend("DATA KEYWORD ABSENT - PROGRAM TERMINATED")
     data, index = task.integer("DATACOL"), task.integer("INDEXCOL")
     values, targets, sources = task.integers("VALUES"), task.integers("TOCOL"), task.integers("FROMCOL")
     columns = task.integer("NCOL")

@@ -4,8 +4,8 @@ Free text becomes real (or double) columns; what cannot be read in a row is zero
 make FULL columns, reals REAL ones, and all texts columns as wide as the widest needs, rounded up to 4, 8, 16 ... 128 or
 255.
 
-accepted: a file that does not exist, a format that cannot be read and numbers that are none end with a sentence on the terminal; the
-original ends with the messages of its language's library there.
+accepted: a file that does not exist, a format that cannot be read and numbers that are none end with a sentence on
+the terminal; the original ends with the messages of its language's library there.
 """
 
 from __future__ import annotations

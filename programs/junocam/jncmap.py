@@ -12,7 +12,6 @@ import numpy as np
 
 from programs.junocam._common import input_names, program, read_picture
 from vicar.junocam import JunocamError
-from vicar.junocam.camera import STRIP_SHIFT
 from vicar.junocam.colour import ORDER, WEIGHTS
 from vicar.junocam.ephemeris import surface
 from vicar.junocam.mapping import Attitude, MapGrid, Projector, label_items, mosaic, project
@@ -85,8 +84,7 @@ def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task) -
     channels = {}
     for name, framelets in split(pixels, meta).items():
         framelets = framelets.astype(np.float32)
-        channels[name] = assemble(framelets, grid, name, present_frames(framelets), STRIP_SHIFT.get(name, (0.0, 0.0)),
-                                  meta.summing)
+        channels[name] = assemble(framelets, grid, name, present_frames(framelets), scale=meta.summing)
     several = len(channels) > 1
     seen = np.logical_and.reduce([np.isfinite(c) for c in channels.values()])
     if several:  # colour only where all filters saw the place
