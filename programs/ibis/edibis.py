@@ -6,13 +6,8 @@ are no number in the table's format, and text behind 64 characters, do not survi
 GR1DIM columns.
 
 accepted: the screen is our own, with the keys of the original's help. A position or argument that is missing where the
-<<<<<<< HEAD
-original stops with an error of the Fortran library is reported as an unknown command. The last rows cannot be deleted;
-the original dies.
-=======
 original stops with an error of the Fortran library is reported as an unknown command. The last rows cannot be
 deleted; the original dies.
->>>>>>> main
 """
 
 from __future__ import annotations

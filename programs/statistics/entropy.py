@@ -38,13 +38,8 @@ def run(task, source) -> None:
         distribution.close()
     if source.format not in ("BYTE", "HALF"):
         cancel(task, "***Input image must be byte or halfword format")
-<<<<<<< HEAD
-    area = task.integers("AREA")
-    sl, ss, nl, ns = (*area, 0, 0, 0)[:4] if area else (1, 1, source.nl, source.ns)
-=======
     given = list(task.integers("AREA"))
     sl, ss, nl, ns = (given + [0, 0, 0])[:4] if given else (1, 1, source.nl, source.ns)
->>>>>>> main
     if max(sl, sl + nl - 1) > source.nl or max(ss, ss + ns - 1) > source.ns:
         cancel(task, "***Selected area is outside of image")
     counts, total, squares = difference_histogram(task, source, sl, ss, nl, ns)
