@@ -284,13 +284,10 @@ class Procedures:
             files=self.session.files_fine,
         )
         try:
-            made = declarations.declare(kind, call.bound, table, context, page=call.subcommand == "PAGE")
+            declarations.declare(kind, call.bound, table, context, page=call.subcommand == "PAGE")
         except TaeError as error:
             error.ends = RETURN
             raise
-        if kind == GLOBAL:
-            for variable in made:
-                variable.defined_in = str(scope.file_scope.source.path) if scope.level else "TERMINAL"
 
     def _qualify(self, text: str, variable: Variable, scope: Scope) -> None:
         """Give a variable the parameters of the PARMSET that its QUALS names, as qualifiers."""

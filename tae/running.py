@@ -146,7 +146,7 @@ class Runner:
             elif session.top.locals.exact(variable.name) is not None:
                 session.report(TaeError("LOCCONFLICT", variable.name))
             else:
-                variable.kind = GLOBAL
+                variable.kind, variable.defaulted = GLOBAL, False
                 variable.defined_in = session.files.full(new.spec.text) if new.spec else new.name
                 session.globals.add(variable)
 

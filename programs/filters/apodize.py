@@ -111,11 +111,11 @@ def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
                     memory[at(ns + place if place <= 0 else place)] = wave.between(left, right, place, True)
                 result.write(line[:ns], number, band=band)
     with task.open("OUT", op="UPDATE", u_format="REAL") as result:
-        found = ns - window.ss + 1
+        found = max(ns - window.ss + 1, 0)
         for band in range(1, nb + 1):
             levels = []
             for number in (edge, window.nl - edge + 1):
-                line[:found] = result.read(number, window.ss, found, band)
+                line[:found] = result.read(number, window.ss, ns, band)[:found]
                 levels.append(line[:ns].copy())
             for place in range(edge - 1, -edge - 1, -1):
                 line[:ns] = wave.between(*levels, place, False)

@@ -49,8 +49,8 @@ class Shader:
 
     def shade(self, dn: np.ndarray) -> np.ndarray:
         """Brightness of each pixel of int16 heights, int16."""
-        if dn.shape[1] == 1:  # accepted: the sample beside a single one is 0 here, any value in the original
-            return self.shade(np.pad(dn, ((0, 0), (0, 1))))[:, :1]
+        if dn.shape[1] == 1:  # the sample in front of the only one is 0
+            return self.shade(np.pad(dn, ((0, 0), (1, 0))))[:, 1:]
         across, down = np.empty_like(dn), np.empty_like(dn)
         with np.errstate(over="ignore"):
             across[:, 1:-1] = dn[:, 2:] - dn[:, :-2]

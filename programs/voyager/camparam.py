@@ -26,7 +26,8 @@ def main(task) -> None:
     task.if_message("CAMPARAM version 02-Jan-95")
     try:
         state = voyager.camera_state(read_label(task), task.message, ITEMS)
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
     camera, filters = CAMERAS.get(state.angle, ("", ()))
     filter_ = filters[state.filter] if 0 <= state.filter < len(filters) else ""

@@ -45,7 +45,8 @@ def main(task) -> None:
     except (Cancelled, files.Refused) as refusal:
         task.messages(*refusal.args)
         task.abend("***FICOR task cancelled")
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
 
 

@@ -49,7 +49,8 @@ def main(task) -> None:
     except (Cancelled, ScaleFileError) as refusal:
         task.messages(*refusal.args)
         task.abend("***FIXVGR task cancelled")
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
 
 

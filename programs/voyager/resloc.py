@@ -38,7 +38,8 @@ def main(task) -> None:
     task.if_message("resloc version April 14, 2013")
     try:
         locate(task)
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
     except EvenSize as refusal:
         task.abend(str(refusal))

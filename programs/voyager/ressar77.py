@@ -73,7 +73,8 @@ def camera_of(task, source) -> int:
     if camera is None:
         try:
             state = voyager.camera_state(source.label, task.message, items=6)
-        except voyager.CardError:
+        except voyager.CardError as fault:
+            task.printf(f"{task.name.lower()}: {fault}")
             task.quit()
         if not state.voyager:
             cancel(task, "***Err reading input picture label")

@@ -173,7 +173,7 @@ def defcmd(session, scope, call: Call) -> Code:
         variable = session.globals.exact(name)
         if variable is None:
             variable = session.globals.add(
-                Variable(name, GLOBAL, STRING, (), maximum=MANY, nullable=True, protected=True, references=1)
+                Variable(name, GLOBAL, STRING, (), maximum=MANY, nullable=True, protected=True, references=1, defined_in="taegbl")
             )
         if len(variable.values) < variable.maximum:
             variable.values = (*variable.values, text)

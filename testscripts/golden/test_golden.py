@@ -10,6 +10,8 @@ from monitor.verify.run import PixelRunner, run_test
 from monitor.verify.score import DENOMINATORS
 from monitor.verify.scoring import suite_tests
 from monitor.verify.suites import pixel_commands
+from monitor.verify.verdict import Verdict
+from testscripts.golden.line_by_line import opinion
 
 SUITES = [suite for suite in DENOMINATORS if suite != "pixels"]
 NEED_TREE = ("native", "skeleton")
@@ -41,8 +43,24 @@ def pytest_generate_tests(metafunc):
             )
 
 
-def test_log(suite, case, verify_worker, score, pytestconfig):
-    settle(run_test(case, verify_worker), suite, score, pytestconfig)
+def test_log(suite, case, verify_worker, score, pytestconfig, tmp_path):
+    outcome = run_test(case, verify_worker, keep=tmp_path)
+    same_opinion(case, outcome, tmp_path / case.name / case.log, pytestconfig.tree_folder)
+    settle(outcome, suite, score, pytestconfig)
+
+
+def same_opinion(case, outcome, log, tree):
+    """The verdict on a log is that of a comparison which knows nothing of ours."""
+    if outcome.verdict in (Verdict.NO_DATA, Verdict.CRASHED):
+        return
+    ours = log.read_bytes() if log.is_file() else b""
+    opinions = {opinion(model.read_bytes(), ours, case.convention.name, tree) for model in case.models}
+    if "the log agrees" in outcome.reason:  # and an image beside it does not
+        assert opinions & {"exact", "masked"}
+    elif outcome.verdict.reproduced:
+        assert outcome.verdict.value in opinions
+    else:
+        assert opinions == {"different"}
 
 
 @pytest.fixture(scope="module")

@@ -158,6 +158,82 @@ def test_control_c_stops_the_program_and_not_the_session(sit):
     assert "still there" in typed(sitting, 'write "still there"\r')
 
 
+def pressed(sitting, *what: str) -> list[str]:
+    """Commands typed and control-C pressed (``^C``); the lines on the screen."""
+    for text in what:
+        if text == "^C":
+            time.sleep(0.7)
+        typed(sitting, "\x03" if text == "^C" else text + "\r")
+    return [line for line in sitting.lines if line]
+
+
+def test_endless_loops_and_recursion_end_as_in_the_original(sit, tmp_path):
+    """The lines are the original's, typed to it on a terminal."""
+    (tmp_path / "endless.pdf").write_text("procedure\nlocal n int initial=0\nbody\nloop\nlet n=n+1\nend-loop\nend-proc\n")
+    (tmp_path / "around.pdf").write_text('procedure\nbody\nlet _onfail="continue"\nendless\nwrite "after"\nend-proc\n')
+    (tmp_path / "recur.pdf").write_text("procedure\nbody\nrecur\nend-proc\n")
+    sitting = sit()
+    pressed(sitting, "")
+    shown = pressed(sitting, "endless", "^C", "continue", "^C", "display n", "abort", "around", "^C", "abort", "recur")
+    assert shown[shown.index("VICAR>endless") :] == [
+        "VICAR>endless",
+        "^CVICAR-INTERRUPT>continue",
+        "^CVICAR-INTERRUPT>display n",
+        "[TAE-UNDEFVAR] Reference to undefined variable 'n'.",
+        "VICAR-INTERRUPT>abort",
+        "VICAR>around",
+        "^CVICAR-INTERRUPT>abort",
+        "VICAR>recur",
+        "[TAE-MAXPNEST] Proc nesting exceeds 50 levels.;",
+        " proc 'recur', line 1",
+        "VICAR>",
+    ]
+
+
+def test_control_c_ends_a_host_command_and_its_procedure_sees_that(sit, tmp_path):
+    (tmp_path / "sleeps.pdf").write_text("procedure\nbody\nush sleep 30\nwrite \"never\"\nend-proc\n")
+    sitting = sit()
+    pressed(sitting, "")
+    shown = pressed(sitting, "sleeps", "^C", 'write "&$skey &$sfi"')
+    assert shown[shown.index("VICAR>sleeps") :] == [
+        "VICAR>sleeps",
+        "^C[TAE-ABNSHELL] Abnormal shell termination.;",
+        " proc 'sleeps', line 3",
+        'VICAR>write "&$skey &$sfi"',
+        "2 -1",
+        "VICAR>",
+    ]
+
+
+def test_progress_is_on_the_terminal_and_nowhere_else(sit, tmp_path):
+    """A long program has a bar; control-C ends it, and neither is in the log or among the lines of the program."""
+    sitting = sit()
+    typed(sitting, "enable-log\r")
+    typed(sitting, "gen a 1500 1500\r")
+    sitting.child.send("median a b nlw=31 nsw=31\r")
+    sitting.child.expect_exact("median [", timeout=60)
+    sitting.child.send("\x03")
+    sitting.child.expect_exact("VICAR>", timeout=30)
+    typed(sitting, 'write "still there"\rdisable-log\r')
+    assert not (tmp_path / "b").exists()
+    log = (tmp_path / "session.log").read_text()
+    assert "still there" in log and "[" not in log
+
+
+def test_the_folder_of_a_real_tree_in_place_of_ours(tmp_path):
+    """R3LIB names another folder: its parameter files are found, and the programs of that library run behind them."""
+    library = tmp_path / "lib"
+    library.mkdir()
+    (library / "ratio0.pdf").write_bytes((ROOT / "pdf" / "p3" / "ratio0.pdf").read_bytes())
+    text = "gen a 4 4 20\nsetlib ($R3LIB,*)\nlocal f string\nratio0 (a,a) func=f\nexit\n"
+    assert "p3/RATIO0" in run(tmp_path, text, R3LIB=str(library)).stdout
+
+
+def test_help_on_globals(tmp_path):
+    done = run(tmp_path, "help-global $echo\nhelp-global nosuch\nexit\n")
+    assert 'HELP INFORMATION - global "$ECHO"' in done.stdout and "[TAE-NOGLB]" in done.stdout
+
+
 def test_a_dumb_terminal(sit):
     lines = typed(sit(term="dumb"), "tutor mine\r")
     assert "Parameters requested:  FIRST, SIZE, and KIND." in lines
