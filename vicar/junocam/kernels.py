@@ -1,8 +1,8 @@
 """Attitude and path of pictures from SPICE kernels, where somebody has them (extra: the Python package spiceypy).
 
 Needed are a leap-second, a spacecraft clock and a frame kernel, the attitude (CK) and the path (SPK) of Juno, as a meta-kernel
-or one by one. The clock of the camera jitters by some 20 ms, so a phase from kernels is good to a few pixels; the limb does better, the
-axis and the path are better from kernels.
+or one by one. The clock of the camera jitters by some 20 ms, so a phase from kernels is good to a few pixels; the
+limb does better, the axis and the path are better from kernels.
 """
 
 from __future__ import annotations
