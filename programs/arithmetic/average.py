@@ -11,6 +11,7 @@ import numpy as np
 from vicar.image.sweep import abreast
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
 
 

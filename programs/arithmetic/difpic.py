@@ -19,6 +19,7 @@ from vicar.numerics.fortran import general
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import accumulate, wrap_int32
 
+FORTRAN = True
 LABEL, BINARY_HEADER, HISTORY, PREFIX, PIXELS = 1, 2, 4, 8, 16
 BUFFER_BYTES = 500000
 PIXELS_AT_ONCE = 1 << 20

@@ -22,6 +22,7 @@ from vicar.numerics import fortran, knuth, libm
 from vicar.numerics.bytetables import through_table, through_two
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4}
 RANGES = {
     "BYTE": (0.0, 255.0),

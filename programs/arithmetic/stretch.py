@@ -15,6 +15,7 @@ from vicar.numerics.bytetables import through_table
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 F32 = np.float32
 ZERO = 32768  # index of value 0
 SAMPLE_LIMIT = 524288

@@ -14,6 +14,7 @@ import numpy as np
 
 from vicar.numerics.compiled import in_parts, kernel
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 18
 FORMATS = ("BYTE", "HALF", "WORD", "FULL", "REAL")
 

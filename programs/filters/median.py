@@ -1,7 +1,7 @@
 """MEDIAN: the median (or another rank) of the pixels in a window, or the difference from it.
 
-Source: ``vos/p2/prog/median`` (Fortran). BYTE and HALF use counts of the whole values, so any rank can be asked for; REAL gives
-the value of rank n/2 counted from 1 (below the true median) and ignores PERCENT.
+Source: ``vos/p2/prog/median`` (Fortran). BYTE and HALF use counts of the whole values, so any rank can be asked for; REAL
+gives the value of rank n/2 counted from 1 (below the true median) and ignores PERCENT.
 
 Kept: the reflected lines above and below the image are copied by half of their samples only (the original copies halfwords
 of a REAL buffer); the other half is what the buffer line held before, zeros at the top.
@@ -16,6 +16,7 @@ import numpy as np
 from vicar.numerics.compiled import in_parts, kernel
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 FORMATS = ("BYTE", "HALF", "WORD", "REAL")
 PIXELS_AT_ONCE = 1 << 18
 QUICK = 91  # samples of a window times bits of a halfword up to which halving is faster than counts kept up

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 18
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
 SAMPLE_LIMIT = 60000

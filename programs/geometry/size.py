@@ -21,6 +21,7 @@ from vicar.image.sweep import read_line
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint, truncate
 
+FORTRAN = True
 FORMATS = ("BYTE", "HALF", "FULL", "REAL", "DOUB")
 OLD_NAMES = {"WORD": "HALF"}
 LOWEST = {"BYTE": 0, "HALF": -32768, "FULL": -(2**31)}

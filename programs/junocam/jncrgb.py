@@ -65,6 +65,7 @@ def report(task, meta, name: str, picture, order: list[str]) -> None:
         task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
     if len(order) > 1 and not picture.registered:
         task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
-    for channel, (border, inside) in picture.seams.items():
-        if np.isfinite(border):
-            task.message(f"JNCRGB: {channel}: step across borders of framelets {border:.2f}, inside framelets {inside:.2f}")
+    for channel, found in picture.seams.items():
+        if found.measured:
+            task.message(f"JNCRGB: {channel}: steps across borders of framelets {100 * found.border:.1f} percent of the light, "
+                         f"elsewhere {100 * found.inside:.1f} (up to {100 * found.most:.1f})")

@@ -22,6 +22,7 @@ from vicar.numerics.fortran import edit, exponent, fixed
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
 
+FORTRAN = True
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4, "DOUB": 8}
 DTYPES = {"BYTE": "u1", "HALF": "i2", "FULL": "i4", "REAL": "f4", "DOUB": "f8"}
 OLD_NAMES = {"WORD": "HALF"}
@@ -335,7 +336,7 @@ def compute_statistics(table: Table, area: Area, exclude: bool) -> Statistics:
     if not pixels:
         return Statistics(0, table.total, 0.0, 0.0)
     spread = float(pixels) * table.squares - table.total * table.total
-    deviation = float(np.sqrt(spread)) / float(pixels) if spread > 0.0 else 0.0
+    deviation = float(np.sqrt(spread)) / float(pixels) if not spread <= 0.0 else 0.0
     return Statistics(pixels, table.total, table.total / float(pixels), deviation)
 
 

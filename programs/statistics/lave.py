@@ -18,6 +18,7 @@ from vicar.image.sweep import line_blocks
 from vicar.numerics.fortran import exponent, integer
 from vicar.numerics.rounding import anint, nint
 
+FORTRAN = True
 F32 = np.float32
 EXACT = ("BYTE", "HALF")
 WHOLE = ("BYTE", "HALF", "FULL")
@@ -33,6 +34,8 @@ def main(task):
         vertical = task.string("MODE") == "VERTICAL"
         with_output = task.count("OUT") > 0 and not task.defaulted("OUT")
         result = create_output(task, window, vertical) if with_output else None
+        if window.nl < 1 or window.ns < 1:
+            task.abend("??E- Insufficient memory for STACKA buffers")
         excluded = None if task.defaulted("EXCLUDE") else task.integer("EXCLUDE")
         deviations = task.count("STDEV") > 0
         tables = Columns if vertical else Lines
@@ -190,7 +193,12 @@ def deviation(total, squares, count) -> np.ndarray:
 
 
 def smoothed(values: np.ndarray, width: int, fmt: str, highpass: bool) -> np.ndarray:
-    """Running mean over ``width`` values, or what is left without it. The window is cut off at both ends."""
+    """Running mean over ``width`` values, or what is left without it. The window is cut off at both ends.
+
+    A negative width leaves the values as they are.
+    """
+    if width < 0 and not highpass:
+        return values
     count, half = len(values), width // 2
     out = np.concatenate((values, np.zeros(max(0, width - count), F32)))
     means: list = []

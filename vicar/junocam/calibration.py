@@ -4,6 +4,8 @@ Sources of the numbers: the camera's 2010 calibration report (response, gain, re
 flat is a polynomial through the flat fields that Brian Swift published (MIT licence), each strip 1 at its middle; it leaves
 0.5 percent (root mean square). A full flat field (384 by 1648, blue, green, red) does better.
 
+Warm pixels, dust and hits: ``cleaning``; stray light of methane: ``stray``.
+
 known: the absolute scale rests on numbers from before launch and on sunlight integrated over ideal bands, good to 20 percent
 at best; bleeding of saturated columns is counted, not repaired.
 """
@@ -15,17 +17,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vicar.junocam import JunocamError
-from vicar.junocam.camera import DARK, LIGHT, ROWS
+from vicar.junocam.camera import DARK, LIGHT, PIXEL, ROWS
+from vicar.junocam.cleaning import FULL_WELL, repair, take_dust, take_pattern
 from vicar.junocam.companding import expand
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.spin import present_frames, split
+from vicar.junocam.spin import present_frames, split, usual_spin
+from vicar.junocam.stray import STRAY_FILTERS, cut, stray_light, without_slope
 
 AU = 1.495978707e8  # km
-FULL_WELL = 1872.0  # 12-bit values
-GAIN, READ_NOISE = 16.3, 16.6  # electrons a value, electrons
 RESPONSE = {"RED": 217239.0, "GREEN": 332944.0, "BLUE": 262186.0, "METHANE": 57761.0}  # values/s per W/m2/sr
 SUNLIGHT = {"BLUE": 196.0, "GREEN": 187.0, "RED": 292.0, "METHANE": 18.9}  # W/m2 in the band at 1 AU
 UNITS = ("DN", "RADIANCE", "IOF")
+METHANE_SLOPE = 0.049  # of the methane flat over 64 rows, from the overlaps of a picture of perijove 44
 FLAT_POWERS = (6, 2)  # highest powers of sample and row
 # coefficients of x**i y**j, x = (sample-814)/814, y = (row-63.5)/64, in the order i*(3)+j
 SMOOTH_FLATS: dict[str, tuple[float, ...]] = {
@@ -53,38 +56,70 @@ class Calibrated:
 
     pixels: np.ndarray
     dark: dict[str, float] = field(default_factory=dict)
+    warm: int = 0
+    dust: int = 0
     repaired: int = 0
     fixed: int = 0
     saturated: int = 0
     missing: dict[str, list[int]] = field(default_factory=dict)
     scale: dict[str, float] = field(default_factory=dict)
+    stray: dict[str, float] = field(default_factory=dict)  # the most that was found, 12-bit values
+    cut: int = 0
 
 
-def calibrate(raw: np.ndarray, meta: Metadata, flat: np.ndarray | None = None, dark: np.ndarray | None = None,
-              units: str = "DN", clean: bool = True, threshold: float = 6.0) -> Calibrated:
-    """Calibrate a picture. ``flat`` and ``dark``: (rows of all filters, samples), or None for the smooth flat and the
-    masked columns. Lost framelets stay 0. Raises `JunocamError`."""
+@dataclass(frozen=True)
+class Settings:
+    """What to do. ``flat`` and ``dark``: (rows of all filters, samples), or None for the smooth flat and the masked columns."""
+
+    flat: np.ndarray | None = None
+    dark: np.ndarray | None = None
+    units: str = "DN"
+    clean: bool = True
+    threshold: float = 6.0
+    stray: str = "SUBTRACT"  # or CUT, KEEP
+    share: float = 0.2  # of a pixel's light that may be stray before CUT takes it
+
+
+def calibrate(raw: np.ndarray, meta: Metadata, settings: Settings = Settings()) -> Calibrated:
+    """Calibrate a picture. Lost framelets stay 0. Raises `JunocamError`."""
     values = raw.astype(np.float32) if meta.linear else expand(raw, meta.bit_mode).astype(np.float32)
     result = Calibrated(values)
     for number, (name, framelets) in enumerate(split(values, meta).items()):
-        rows = framelets.shape[1]
         there = present_frames(framelets)
         if not there.all():
             result.missing[name] = [int(k) for k in np.flatnonzero(~there)]
         result.saturated += int((framelets >= FULL_WELL).sum())
+        rows = framelets.shape[1]
         level = dark_level(framelets, there, meta.summing)
         result.dark[name] = float(level)
-        bias = level if dark is None else part(dark, number, rows, "dark")
-        gain = smooth_flat(name, meta.summing) if flat is None else relative(part(flat, number, rows, "flat"))
-        light = slice(LIGHT.start // meta.summing, LIGHT.stop // meta.summing)
-        if clean:
-            fixed, hits = repair(framelets[:, :, light], there, threshold)
+        framelets[there] -= level if settings.dark is None else part(settings.dark, number, rows, "dark")
+        light = framelets[:, :, LIGHT.start // meta.summing : LIGHT.stop // meta.summing]
+        if settings.clean:
+            result.warm += take_pattern(light, there)
+            fixed, hits = repair(light, there, settings.threshold)
             result.fixed, result.repaired = result.fixed + fixed, result.repaired + hits
-        scale = unit_scale(name, meta, units)
-        result.scale[name] = scale
-        for frame in np.flatnonzero(there):
-            framelets[frame] = (framelets[frame] - bias) / gain * np.float32(scale)
+        gain = smooth_flat(name, meta.summing) if settings.flat is None else relative(
+            part(settings.flat, number, rows, "flat"))
+        framelets[there] /= gain
+        if name in STRAY_FILTERS and settings.stray != "KEEP":
+            take_stray(light, there, meta, name, settings, result)
+        if settings.clean:
+            result.dust += take_dust(light, there)
+        result.scale[name] = unit_scale(name, meta, settings.units)
+        framelets[there] *= np.float32(result.scale[name])
     return result
+
+
+def take_stray(light: np.ndarray, there: np.ndarray, meta: Metadata, name: str, settings: Settings,
+               result: Calibrated) -> None:
+    """Subtract stray light, or set what it spoils to 0."""
+    found, share = stray_light(light, there, meta, name)
+    result.stray[name] = float(found.max())
+    if settings.stray == "CUT":
+        result.cut += cut(light, found[:, None, :], settings.share)
+    else:
+        light[there] -= found[there][:, None, :]
+    without_slope(light, share, usual_spin(meta) * meta.period / PIXEL / meta.summing)
 
 
 def dark_level(framelets: np.ndarray, there: np.ndarray, summing: int) -> np.float32:
@@ -116,12 +151,14 @@ def relative(strip: np.ndarray) -> np.ndarray:
 
 
 def smooth_flat(name: str, summing: int = 1) -> np.ndarray:
-    """The built-in flat of a filter, float32 (rows, samples); 1 in the masked columns. Methane takes that of red."""
+    """The built-in flat of a filter, float32 (rows, samples); 1 in the masked columns. Methane takes that of red, and a slope."""
     step = summing
     x = (np.arange(0, 1648, step) + (step - 1) / 2 - 814) / 814
     y = (np.arange(0, ROWS, step) + (step - 1) / 2 - 63.5) / 64
     powers = np.array(SMOOTH_FLATS["RED" if name == "METHANE" else name]).reshape(FLAT_POWERS[0] + 1, FLAT_POWERS[1] + 1)
     flat = np.polynomial.polynomial.polygrid2d(y, x, powers.T)
+    if name == "METHANE":
+        flat *= 1 + METHANE_SLOPE * y[:, None]
     flat[:, : LIGHT.start // step] = 1
     flat[:, LIGHT.stop // step :] = 1
     return flat.astype(np.float32)
@@ -137,58 +174,3 @@ def unit_scale(name: str, meta: Metadata, units: str) -> float:
     if meta.solar_distance is None:
         raise JunocamError("I/F needs SOLAR_DISTANCE in the metadata")
     return float(np.pi * radiance / SUNLIGHT[name] * (meta.solar_distance / AU) ** 2)
-
-
-def repair(framelets: np.ndarray, there: np.ndarray, threshold: float) -> tuple[int, int]:
-    """Replace, in place, pixels that stand out from their 8 neighbours by the neighbours' median.
-
-    A pixel that stands out in most frames is a fixed one, up or down; others are hits, up only. Gives how many places of the
-    first and how many pixels of the second kind.
-    """
-    frames = np.flatnonzero(there)
-    if not len(frames):
-        return 0, 0
-    votes = np.zeros(framelets.shape[1:], np.int32)
-    found = []
-    for frame in frames:
-        excess, sigma = standing_out(framelets[frame])
-        hit = excess > threshold * sigma
-        votes += hit
-        votes += excess < -threshold * sigma
-        found.append(hit)
-    fixed = (votes > max(3, 0.6 * len(frames))) if len(frames) > 4 else np.zeros_like(votes, bool)
-    hits = 0
-    for frame, hit in zip(frames, found):
-        mask = hit | fixed
-        hits += int((hit & ~fixed).sum())
-        rows, columns = np.nonzero(mask)
-        if len(rows):
-            framelets[frame][rows, columns] = neighbours(framelets[frame], rows, columns, mask)
-    return int(fixed.sum()), hits
-
-
-def standing_out(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far each pixel is outside the range of its four nearest neighbours pairs' larger mean, and the noise there."""
-    padded = np.pad(pixels, 1, mode="edge")
-    up, down, left, right = padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]
-    higher, lower = np.maximum(np.maximum(up, down), np.maximum(left, right)), np.minimum(
-        np.minimum(up, down), np.minimum(left, right))
-    typical = (up + down + left + right - higher - lower) / 2
-    spread = higher - lower
-    # companding steps grow with the value, at most 32; clouds and limbs may differ by half the range around the pixel
-    sigma = np.sqrt((READ_NOISE / GAIN) ** 2 + np.maximum(typical, 0) / GAIN + (typical / 90) ** 2)
-    return pixels - typical, sigma + 0.15 * np.minimum(spread, 6 * sigma)
-
-
-def neighbours(pixels: np.ndarray, rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Median of the sound pixels among the 24 around each place."""
-    near = []
-    for dy in (-2, -1, 0, 1, 2):
-        for dx in (-2, -1, 0, 1, 2):
-            if dx or dy:
-                y, x = np.clip(rows + dy, 0, pixels.shape[0] - 1), np.clip(columns + dx, 0, pixels.shape[1] - 1)
-                near.append(np.where(mask[y, x], np.nan, pixels[y, x]))
-    with np.errstate(all="ignore"):
-        stack = np.array(near)
-        stack[:, np.isnan(stack).all(0)] = 0
-        return np.nanmedian(stack, axis=0)

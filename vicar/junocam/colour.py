@@ -8,19 +8,20 @@ What is left is taken out by a shift of red and of blue, and, where enough cloud
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from vicar.junocam import JunocamError
-from vicar.junocam.camera import CY, NOMINAL_SPIN
+from vicar.junocam.camera import CY
+from vicar.junocam.cleaning import FULL_WELL
 from vicar.junocam.metadata import Metadata
 from vicar.junocam.register import patch_shifts, robust_mean
-from vicar.junocam.spin import Grid, assemble, grid_for, overlap_step, present_frames, split
+from vicar.junocam.seams import Seam, seam
+from vicar.junocam.spin import Cubic, Grid, assemble, grid_for, present_frames, split
 
 ORDER = ("RED", "GREEN", "BLUE", "METHANE")
 WEIGHTS = {"RED": 0.902, "GREEN": 1.0, "BLUE": 1.8879, "METHANE": 1.0}
-TILT = 0.0
 STRIP = CY["BLUE"] - CY["GREEN"]  # rows from strip to strip
 ENOUGH, PLENTY = 6, 24  # patches for a shift, and for one that varies
 
@@ -34,15 +35,17 @@ class Picture:
     shifts: dict[str, tuple[float, float]] = field(default_factory=dict)
     registered: bool = False
     residual: dict[str, tuple[float, float, int]] = field(default_factory=dict)  # median |dline|, |dsample|, patches
-    seams: dict[str, tuple[float, float]] = field(default_factory=dict)  # step at borders, step inside
+    seams: dict[str, Seam] = field(default_factory=dict)
 
     def band_order(self) -> list[str]:
         return [name for name in ORDER if name in self.channels]
 
 
 def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: float | None = None,
-           register: bool = True, progress: Callable[[int, int], None] = lambda done, total: None) -> Picture:
-    """Assemble a calibrated picture. ``spin`` (rad/s) and ``tilt`` (radians) are found from the clouds unless given."""
+           register: bool = True, progress: Callable[[int, int], None] = lambda done, total: None,
+           full: float = 0.9 * FULL_WELL) -> Picture:
+    """Assemble a calibrated picture. ``spin`` (rad/s) and ``tilt`` (radians) are found from the clouds unless given; steps
+    brighter than ``full`` (in the unit of the pixels) do not count as seams."""
     framelets = split(pixels, meta)
     there = {name: present_frames(f) for name, f in framelets.items()}
     if not any(t.any() for t in there.values()):
@@ -59,7 +62,7 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
             progress(done, steps)
         return channels
 
-    grid = grid_for(meta, spin or NOMINAL_SPIN, TILT if tilt is None else tilt)
+    grid = grid_for(meta, spin, tilt or 0.0)
     picture = Picture(grid, one_pass(grid, {}))
     if several:
         measured = {n: patch_shifts(picture.channels["GREEN"], picture.channels[n], most=150) for n in ("RED", "BLUE")}
@@ -68,7 +71,7 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
             picture = Picture(grid, one_pass(grid, shifts), shifts, True)
             straighten(picture)
     for name, channel in picture.channels.items():
-        picture.seams[name] = overlap_step(channel, picture.grid, name)
+        picture.seams[name] = seam(channel, picture.grid, name, full)
     return picture
 
 
@@ -120,8 +123,6 @@ def robust_fit(design: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def warp(channel: np.ndarray, down: np.ndarray, across: np.ndarray) -> np.ndarray:
     """Resample a channel at positions shifted by the polynomials (at most 3 pixels), block of lines by block."""
-    from vicar.junocam.spin import Cubic
-
     result = np.empty_like(channel)
     nl, ns = channel.shape
     samples = np.arange(ns, dtype=np.float64)
@@ -138,13 +139,6 @@ def warp(channel: np.ndarray, down: np.ndarray, across: np.ndarray) -> np.ndarra
     return result
 
 
-def shared_area(picture: Picture) -> tuple[int, int]:
-    """First and last line (exclusive) that all channels see."""
-    seen = np.logical_and.reduce([np.isfinite(c).any(axis=1) for c in picture.channels.values()])
-    lines = np.flatnonzero(seen)
-    return (int(lines[0]), int(lines[-1]) + 1) if len(lines) else (0, picture.grid.nl)
-
-
 def shown(channels: list[np.ndarray], weights: list[float], percent: float = 99.8, gamma: float = 1.6) -> np.ndarray:
     """8-bit picture (lines, samples, channels): weighted, one stretch for all channels, with a gamma for the screen."""
     weighted = [np.nan_to_num(c, nan=0.0) * np.float32(w) for c, w in zip(channels, weights)]
@@ -152,7 +146,3 @@ def shown(channels: list[np.ndarray], weights: list[float], percent: float = 99.
     lit = brightest[brightest > 0]
     top = float(np.percentile(lit[:: max(1, lit.size // 500000)], percent)) if lit.size else 1.0
     return np.stack([(np.clip(c / top, 0, 1) ** (1 / gamma) * 255 + 0.5).astype(np.uint8) for c in weighted], -1)
-
-
-def with_tilt(grid: Grid, tilt: float) -> Grid:
-    return replace(grid, tilt=tilt)

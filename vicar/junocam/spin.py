@@ -18,6 +18,7 @@ from vicar.junocam.metadata import Metadata
 
 TAPER = 8.0  # rows over which a framelet fades
 EDGE = 1.0  # outermost rows not used
+FRAME_ANGLE = 0.0777  # radians: the time between frames is set for about this turn
 HALF_WIDTH = 760  # samples on either side of the plane of the spin
 
 
@@ -51,8 +52,16 @@ class Grid:
         return np.rint((self.psi(line) - centre_angle(name)) / (self.spin * self.period)) * self.period
 
 
-def grid_for(meta: Metadata, spin: float = NOMINAL_SPIN, tilt: float = 0.0) -> Grid:
+def usual_spin(meta: Metadata) -> float:
+    """Rate of the spin to begin with, rad/s: that of the orbits, or, on the way there (Earth flyby), what the time between frames
+    is made for."""
+    expected = FRAME_ANGLE / meta.period
+    return NOMINAL_SPIN if abs(expected / NOMINAL_SPIN - 1) < 0.04 else expected
+
+
+def grid_for(meta: Metadata, spin: float | None = None, tilt: float = 0.0) -> Grid:
     """The grid that holds all framelets of a picture."""
+    spin = spin or usual_spin(meta)
     step = spin * meta.period
     per_frame = round(step / PIXEL)
     pitch = step / per_frame
@@ -156,27 +165,3 @@ def present_frames(framelets: np.ndarray) -> np.ndarray:
     """Which framelets hold data: one that is exactly one value throughout was lost on the way."""
     flat = framelets.reshape(len(framelets), -1)
     return flat.max(1) != flat.min(1)
-
-
-def overlap_step(channel: np.ndarray, grid: Grid, name: str) -> tuple[float, float]:
-    """Median step from line to line at the borders of framelets, and midway between borders, of the same samples.
-
-    A border is the line where the weights of two framelets are equal.
-    """
-    rise = np.abs(np.diff(channel, axis=0))
-    per = grid.lines_per_frame
-    centre = grid.line_of(centre_angle(name))
-    frames = np.arange(1, (channel.shape[0] - centre) // per)
-    bright = np.nan_to_num(channel[:-1]) > 0.2 * np.nanpercentile(channel, 98)
-    borders, insides = [], []
-    for frame in frames:
-        border = int(round(centre + (frame - 0.5) * per))
-        inside = int(round(centre + frame * per))
-        if inside + 3 >= rise.shape[0] or border - 6 < 0:
-            continue
-        for rows, kept in ((slice(border - 6, border + 6), borders), (slice(inside - 6, inside + 6), insides)):
-            values = rise[rows][bright[rows]]
-            kept.append(values[np.isfinite(values)])
-    if not borders or not sum(map(len, borders)) or not sum(map(len, insides)):
-        return float("nan"), float("nan")
-    return float(np.median(np.concatenate(borders))), float(np.median(np.concatenate(insides)))
