@@ -18,7 +18,7 @@ from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
 from vicar.numerics.bytetables import count_bytes, count_halfwords
 from vicar.numerics.compiled import as_input, kernel
-from vicar.numerics.fortran import edit, exponent, fixed
+from vicar.numerics.fortran import edit, exponent, fixed, integer
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
 
@@ -396,6 +396,7 @@ class BinNames:
         self.bins = bins
         self.decimals = decimals(bins, fmt)
         self.levels = np.add.accumulate(np.append(bins.low - bins.width, np.full(bins.count - 1, bins.width)))
+        self.whole = nint(self.levels).tolist() if self.decimals == 0 else []
 
     def __getitem__(self, place: int) -> str:
         if place == 0:
@@ -404,7 +405,7 @@ class BinNames:
             return ">HIGH LIMIT"
         level = self.levels[place]
         if self.decimals == 0:
-            return edit("(I11)", int(nint(level)))
+            return integer(self.whole[place], 11)
         if self.decimals < 0:
             return exponent(level, 11, 4 if level < 0 else 5, scale=1)
         return fixed(level, 11, min(10, self.decimals))
@@ -439,7 +440,7 @@ def bar(count: int, top: int, length: int) -> str:
 def print_normal(task, counts, ranks: dict[int, int], top: int, names: BinNames) -> None:
     for place in np.flatnonzero(counts).tolist():
         count = int(counts[place])
-        number = edit("(I9)", count)
+        number = integer(count, 9)
         if place > 1 and counts[place - 1] == 0:
             number = "*" + number[1:]
         text = f"{names[place]}{number}   {bar(count, top, 50)}"
@@ -466,7 +467,7 @@ def print_wide(task, counts, ranks: dict[int, int], top: int, names: BinNames, p
             continue
         seen = seen + np.float32(count)
         share = np.float32(100.0) * (np.float32(count) if percent_each else seen) / np.float32(pixels)
-        text = names[place] + edit("(I9)", count)[:8] + fixed(share, 8, 3)
+        text = names[place] + integer(count, 9)[:8] + fixed(share, 8, 3)
         stars = bar(count, top, 100)
         text += "  " + stars + ruler[29 + len(stars) :]
         if place in ranks:
