@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.statistics._hist_kernel import tally_wide
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
 from vicar.numerics.bytetables import count_bytes, count_halfwords
-from vicar.numerics.compiled import as_input, kernel
+from vicar.numerics.compiled import as_input
 from vicar.numerics.fortran import edit, exponent, fixed, integer
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
@@ -291,28 +292,6 @@ def wide_table(pixels: Pixels, bins: Bins, integers: bool) -> Table:
     if integers:
         return Table(counts, float(total), float(squares), zeroes, int(low), int(high))
     return Table(counts, float(total), float(squares), zeroes, np.float32(low), np.float32(high))
-
-
-@kernel(above=8_000_000)
-def tally_wide(values, low, width, last, single, total, squares, counts):
-    """Count values into bins and go on with their sum, that of their squares (of ``single`` precision), and the zeroes."""
-    zeroes = 0
-    for n in range(values.shape[0]):
-        value = np.float64(values[n])
-        zeroes += value == 0.0
-        total += value
-        if single:
-            rounded = np.float32(values[n])
-            squares += np.float64(rounded * rounded)
-        else:
-            squares += value * value
-        place = 1.5
-        if width != 0.0:
-            distance = (value - low) / width + 2.5
-            if distance > place:
-                place = min(distance, last)
-        counts[np.int64(place) - 1] += 1
-    return total, squares, zeroes
 
 
 TABLES = {
