@@ -25,6 +25,8 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 LARGEST = f32(1024.0**3)
 LIMITS = {"BYTE": 255, "HALF": 32676, "WORD": 32676, "FULL": 1024**3, "REAL": 0}

@@ -240,6 +240,13 @@ def test_a_dumb_terminal(sit):
     assert "VICAR-mine>" in lines
 
 
+def test_a_dumb_terminal_shows_a_line_once(sit):
+    sitting = sit(term="dumb")
+    typed(sitting, "\r")
+    lines = [line for line in typed(sitting, 'write "hi"\r') if line]
+    assert lines[-3:] == ['VICAR>write "hi"', "hi", "VICAR>"]
+
+
 def test_no_terminal(tmp_path):
     (tmp_path / "mine.pdf").write_text(PARAMETERS)
     done = run(tmp_path, "mine abc\nexit\n")
