@@ -14,6 +14,7 @@ from itertools import groupby
 
 import numpy as np
 
+from vicar.image.sweep import line_blocks
 from vicar.numerics.prnt import prnt
 from vicar.numerics.random import Rangen
 
@@ -37,13 +38,19 @@ def main(task):
         task.abend()
     fmt, nl, ns = FORMATS[source.format], source.nl, source.ns
     source.close()
-    source = task.open("INP", u_format="REAL")
+    together = source_alone(source) and fmt in ("BYTE", "HALF", "REAL")
+    source = task.open("INP", u_format=None if together else "REAL")
     limits = [F32(v) for v in LIMITS.get(fmt, (-999999999.0, 2147483647.0))]
     areas = read_areas(task, limits)
-    with source, task.create("OUT", format=fmt, u_format="REAL") as result:
-        for _ in range(nl):
-            record = source.read()
-            result.write(record)
+    with source, task.create("OUT", format=fmt, u_format=fmt if together else "REAL") as result:
+        if together:
+            for line, block in line_blocks(source, 1, 1, nl, ns):
+                result.write_window(block, line + 1)
+            record = block[-1]
+        else:
+            for _ in range(nl):
+                record = source.read()
+                result.write(record)
     with task.open("OUT", op="UPDATE", u_format="REAL") as image:
         work = Polygons(task, image, nl, ns, limits)
         work.line[: len(record)] = record
@@ -58,6 +65,11 @@ def main(task):
                 task.message("??E - No pts in range min to max")
                 task.message("??E - Error return from COLECT or OPRATE")
                 task.abend()
+
+
+def source_alone(image) -> bool:
+    """Whether the image is one plane of lines that can be read together."""
+    return image.nb == 1 and image.org != "BIP" and not image.short and image.nl > 0 and image.ns > 0
 
 
 def read_areas(task, limits) -> list[tuple[str, list, np.ndarray]]:

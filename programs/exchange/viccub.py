@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.image.sweep import line_blocks
 
 
 def main(task):
@@ -28,6 +29,11 @@ def main(task):
                 if band > source.nb:
                     task.message(f"Band number {band} too high for input {n}, {source.nb} used instead")
                     band = source.nb
+                if result.org == "BSQ" and source.org != "BIP" and not source.short and nl and ns:
+                    for line, block in line_blocks(source, 1, 1, nl, ns, band):
+                        result.write_window(block, line + 1, 1, n)
+                    pixels = block[-1]
+                    continue
                 for line in range(1, nl + 1):
                     try:
                         pixels = source.read(line=line, band=band)

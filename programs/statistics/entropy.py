@@ -12,6 +12,7 @@ import numpy as np
 from programs._reading import read_lines
 from programs.statistics._phist import print_histogram
 from vicar.numerics import fortran, libm
+from vicar.numerics.compiled import kernel
 
 FORTRAN = True
 LARGEST = 4095
@@ -88,10 +89,24 @@ def difference_histogram(task, source, sl, ss, nl, ns) -> tuple[np.ndarray, np.f
         steps = np.diff(dn, axis=1).ravel()
         if not len(steps):
             continue
+        compiled = tally_steps.pick(nl * ns)
+        if compiled is not None:
+            total, squares = compiled(steps, total, squares, counts)
+            continue
         counts += np.bincount(steps + LARGEST, minlength=len(counts))
         total = continued_sum(total, steps)
         squares = continued_sum(squares, steps * steps)
     return counts, total, squares
+
+
+@kernel(above=8_000_000)
+def tally_steps(steps, total, squares, counts):
+    """Count differences, and go on with their sum and that of their squares in single precision."""
+    for n in range(steps.shape[0]):
+        counts[steps[n] + LARGEST] += 1
+        total += np.float32(steps[n])
+        squares += np.float32(steps[n] * steps[n])
+    return total, squares
 
 
 def continued_sum(start: np.float32, terms: np.ndarray) -> np.float32:

@@ -27,7 +27,11 @@ def main(task):
         task.abend("??E - Unknown data format for input image")
     window = task.size_field(source)
     nl, ns = window.nl or source.nl, window.ns or source.ns
-    sums = Sums()
+    whole = source.format in ("BYTE", "HALF", "WORD")
+    if whole:
+        source.close()
+        source = task.open("INP")
+    sums = Sums(whole)
     step = max(1, PIXELS_AT_ONCE // max(source.ns, 1))
     for line in range(1, source.nl + 1, step):
         dn = next_lines(source, min(step, source.nl - line + 1))
@@ -50,11 +54,16 @@ def main(task):
 class Sums:
     """Counts, and sums in double precision that grow pixel by pixel."""
 
-    def __init__(self):
+    def __init__(self, whole: bool = False):
+        """``whole``: pixels are integers of at most two bytes, whose sums are exact in any order."""
+        self.whole = whole
         self.positive = self.negative = 0
         self.above = self.below = self.total = 0.0
 
     def add(self, dn: np.ndarray) -> None:
+        if self.whole:
+            self._add_whole(dn)
+            return
         values = dn.ravel().astype(np.float64)
         values = values[values != 0.0]
         low = values[values < 0.0]
@@ -64,6 +73,16 @@ class Sums:
         self.total = continued(self.total, values)
         self.below = continued(self.below, low)
         self.above = continued(self.above, high)
+
+
+    def _add_whole(self, dn: np.ndarray) -> None:
+        total = float(dn.sum(dtype=np.int64))
+        low = np.minimum(dn, dn.dtype.type(0)) if dn.dtype.kind == "i" else dn[:0]
+        below = float(low.sum(dtype=np.int64))
+        negative = int(np.count_nonzero(low))
+        self.negative += negative
+        self.positive += int(np.count_nonzero(dn)) - negative
+        self.total, self.below, self.above = self.total + total, self.below + below, self.above + total - below
 
 
 def continued(start: float, values: np.ndarray) -> float:

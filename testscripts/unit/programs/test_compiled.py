@@ -61,3 +61,48 @@ def test_same_as_numpy(folder, monkeypatch, command, name, sizes):
             with open_image(folder / "o") as image:
                 made.append((image.format, image.read_all().tobytes()))
         assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("command, name", [
+    ("hist a", "BYTE"), ("hist a", "HALF"), ("hist a", "FULL"), ("hist a", "REAL"), ("hist a limits=(-100,5000) 'exclude", "REAL"),
+    ("entropy a", "BYTE"), ("f2 a o function=\"in1*2+3\" exclude=(5) replace=9", "HALF"),
+    ("f2 (a,b) o function=\"in1-in2\"", "HALF"),
+])  # fmt: skip
+def test_same_messages(folder, monkeypatch, command, name):
+    pytest.importorskip("numba")
+    pick = compiled.Kernel.pick
+    generator = np.random.default_rng(12)
+    for file in ("a", "b"):
+        with create_image(folder / file, nl=61, ns=83, nb=1, format=name, u_format=name) as image:
+            image.write_window(pixels((61, 83), name, generator))
+    said = []
+    for size in (0, 1 << 40):
+        (folder / "o").unlink(missing_ok=True)
+        monkeypatch.setattr(compiled.Kernel, "pick", lambda self, pixels, size=size: pick(self, size) if size else None)
+        output = io.StringIO()
+        session = Session(directory=folder, environment={"HOME": str(folder)}, user="user", output=output)
+        session.run_command_line(command, slogon=False)
+        made = b""
+        if " o " in command:
+            with open_image(folder / "o") as image:
+                made = image.read_all().tobytes()
+        said.append((output.getvalue(), made))
+    assert said[0] == said[1] and "TAE-" not in said[0][0]
+
+
+def test_tables_and_counts(monkeypatch):
+    pytest.importorskip("numba")
+    from vicar.numerics import bytetables
+
+    pick = compiled.Kernel.pick
+    generator = np.random.default_rng(13)
+    one, two = (generator.integers(0, 256, (317, 211)).astype(np.uint8) for _ in range(2))
+    half = generator.integers(-32768, 32768, (317, 211)).astype(np.int16)
+    table, large = generator.integers(0, 256, 256).astype(np.uint8), generator.integers(0, 256, (256, 256)).astype(np.uint8)
+    for size in (0, 1 << 40):
+        monkeypatch.setattr(compiled.Kernel, "pick", lambda self, pixels, size=size: pick(self, size) if size else None)
+        assert (bytetables.through_table(table, one[:, ::3]) == table[one[:, ::3]]).all()
+        assert (bytetables.through_two(large, one, two) == large[one, two]).all()
+        assert (bytetables.count_bytes(one) == np.bincount(one.ravel(), minlength=256)).all()
+        assert (bytetables.count_bytes(np.repeat(one, 17)) == 17 * np.bincount(one.ravel(), minlength=256)).all()
+        assert (bytetables.count_halfwords(half) == np.bincount(half.ravel().astype(int) + 32768, minlength=65536)).all()
