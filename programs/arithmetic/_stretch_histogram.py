@@ -13,6 +13,7 @@ import numpy as np
 from programs.arithmetic._saturation import saturation_limits
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
+from vicar.numerics.bytetables import count_bytes, count_halfwords
 from vicar.numerics.fortran import edit, fixed, integer
 from vicar.numerics.rounding import nint, wrap_int32
 
@@ -76,8 +77,10 @@ class Histogram:
             task.message(edit("('(SL,SS,NL,NS) = (',I5,',',I5,',',I5,',',I5,')')", sl, ss, nl, ns))
         for band in range(bands.sb, bands.sb + bands.nb):
             for _, dn in line_blocks(source, sl, ss, nl, ns, band, task.integer("LINC", 1)):
-                index = np.ascontiguousarray(dn).ravel().astype(np.int32) + ZERO
-                self.counts += np.bincount(index, minlength=65536)
+                if dn.itemsize == 1:
+                    self.counts[ZERO : ZERO + 256] += count_bytes(dn)
+                else:
+                    self.counts += count_halfwords(dn)
 
     def _read(self) -> None:
         """The histogram a second input brings, with its statistics."""

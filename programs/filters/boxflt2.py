@@ -116,11 +116,12 @@ class BoxFilter:
     def blocks(self):
         """(first line from 0, means) for the whole window."""
         nl, nlw = self.window.nl, self.nlw
-        first = self.known_lines([self.line(i - nlw // 2) for i in range(1, nl + 1)])
+        known = [self.line(i - nlw // 2) for i in range(1, nl + 1)]
+        known = self.known_lines(known + [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)])
+        first, new = known[:nl], known[nl:]
         sums = self.first_sums(first)
         yield 0, self.means(sums[None])
         old = first[: nl - 1]
-        new = [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)]
         step = max(1, PIXELS_AT_ONCE // max(self.width, 1))
         columns = np.empty((min(step, max(nl - 1, 0)), self.width), np.float32)
         for start in range(0, nl - 1, step):

@@ -14,6 +14,7 @@ import numpy as np
 
 from vicar.errors import VicarError
 
+FORTRAN = True
 ROWS_AT_ONCE = 256
 NO_CHANGE = 255
 

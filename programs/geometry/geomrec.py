@@ -14,6 +14,8 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
+
 f32 = np.float32
 LONGEST = 20000
 

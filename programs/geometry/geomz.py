@@ -12,6 +12,8 @@ import numpy as np
 
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
+
 f32 = np.float32
 MOST = 120000
 WORK = 60000

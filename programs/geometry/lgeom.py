@@ -202,6 +202,8 @@ class Sampler:
     def _left(self, image: np.ndarray) -> np.ndarray:
         """What lies in memory before the first sample of each line."""
         left, size = np.zeros(self.nl, np.int32), image.dtype.itemsize
+        if not self.nl:
+            return left
         if self.ns * size % 4 == 0:
             left[1:] = image[:-1, -1]
         last_place = 4 * self.nl + (self.nl - 1) * 4 * ((self.ns * size + 3) // 4)

@@ -14,6 +14,8 @@ from programs.ibis._graphics import read_graphics
 from vicar.errors import VicarError
 from vicar.numerics.fortran import fixed, integer
 
+FORTRAN = True
+
 f32 = np.float32
 
 

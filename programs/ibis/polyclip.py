@@ -10,6 +10,8 @@ import numpy as np
 
 from programs.ibis._graphics import read_graphics, write_graphics
 
+FORTRAN = True
+
 f32 = np.float32
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from programs.ibis._graphics import write_graphics
 
+FORTRAN = True
+
 f32 = np.float32
 
 

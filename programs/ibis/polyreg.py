@@ -14,6 +14,7 @@ from programs.ibis._graphics import read_graphics, write_graphics
 from vicar.numerics import gauss, libm
 from vicar.numerics.fortran import edit
 
+FORTRAN = True
 SHOWN = 5
 
 

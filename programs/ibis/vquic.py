@@ -14,6 +14,7 @@ import numpy as np
 
 from programs.ibis._reading import Format, FreeReader
 
+FORTRAN = True
 WIDTHS = (4, 8, 16, 32, 64, 128, 255)
 
 

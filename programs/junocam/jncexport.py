@@ -6,12 +6,17 @@ from pathlib import PurePath
 
 import numpy as np
 
+from programs.junocam import _geotiff as geotiff
 from programs.junocam._common import input_names, program, renamed
+from programs.junocam._graticule import graticule
 from vicar.junocam import JunocamError
 from vicar.junocam.colour import shown
 from vicar.junocam.metadata import PROPERTY
 
 KINDS = {".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF"}
+DESCRIPTION = 270
+TIFF_KINDS = {"ASCII": 2, "SHORT": 3, "DOUBLE": 12}
+MARGIN = 32  # pixels around what is lit
 STRIP = 18  # height of the credit line
 
 
@@ -33,27 +38,48 @@ def main(task) -> None:
 
 def export(task, pillow, source: str, name: str) -> None:
     """One picture."""
+    from PIL import ImageDraw
+
     path = task.path(name)
     if path.suffix.lower() not in KINDS:
         raise JunocamError(f"{name} must end in .png, .tif or .tiff")
     with task.open("INP", file=source) as image:
         bands = [image.read_window(band=b) for b in range(1, (3 if image.nb >= 3 and has_colour(image) else 1) + 1)]
         credit, title = texts(task, image.label)
-    pixels = shown([b.astype(np.float32) for b in bands], [1.0] * len(bands), 100 - task.double("PERCENT", 0.2),
-                   task.double("GAMMA", 1.6))
+        pixels = shown([b.astype(np.float32) for b in bands], [1.0] * len(bands), 100 - task.double("PERCENT", 0.2),
+                       task.double("GAMMA", 1.8))
+        picture = pillow.fromarray(np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0]))
+        box = lit_box(bands) if task.string("CROP", "YES").upper() == "YES" else (0, 0, *picture.size)
+        whole, picture = picture.size, picture.crop(box)
+        if task.integer("GRID", 0) and not graticule(image.label, task.integer("GRID"), ImageDraw.Draw(picture), box, whole):
+            raise JunocamError(f"{source} is no map; GRID is for maps")
+        place = [] if task.integer("TURN", 0) else geotiff.fields(image.label, box, task.integer("REDUCE", 1))
     if task.integer("TURN", 0):
-        pixels = np.rot90(pixels, task.integer("TURN") // 90)
-    picture = pillow.fromarray(np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0]))
+        picture = picture.rotate(task.integer("TURN"), expand=True)
     step = task.integer("REDUCE", 1)
     if step > 1:
         picture = picture.reduce(step)
     if task.string("LINE", "YES").upper() == "YES":
         picture = with_line(picture, credit)
     try:
-        save(picture, path, KINDS[path.suffix.lower()], credit, title)
+        save(picture, path, KINDS[path.suffix.lower()], credit, title, place)
     except OSError as error:
         raise JunocamError(f"{name} cannot be written: {error.strerror or error}") from None
     task.message(f"JNCEXPORT: {name}: {picture.height} lines of {picture.width} samples; {credit}")
+
+
+def lit_box(bands: list[np.ndarray]) -> tuple[int, int, int, int]:
+    """Left, upper, right and lower of what is lit, with a margin; blocks of 8 by 8, so that noise of the sky does not count."""
+    light = np.max([np.nan_to_num(b) for b in bands], axis=0)
+    nl, ns = light.shape[0] // 8 * 8, light.shape[1] // 8 * 8
+    if not nl or not ns:
+        return 0, 0, light.shape[1], light.shape[0]
+    blocks = light[:nl, :ns].reshape(nl // 8, 8, ns // 8, 8).mean((1, 3))
+    rows, columns = np.nonzero(blocks > 0.04 * np.percentile(blocks, 99.8))
+    if not len(rows):
+        return 0, 0, light.shape[1], light.shape[0]
+    return (max(0, int(columns.min()) * 8 - MARGIN), max(0, int(rows.min()) * 8 - MARGIN),
+            min(light.shape[1], int(columns.max()) * 8 + 8 + MARGIN), min(light.shape[0], int(rows.max()) * 8 + 8 + MARGIN))
 
 
 def has_colour(image) -> bool:
@@ -85,8 +111,8 @@ def with_line(picture, credit: str):
     return sheet
 
 
-def save(picture, path, kind: str, credit: str, title: str) -> None:
-    """Write with credit and title inside the file too."""
+def save(picture, path, kind: str, credit: str, title: str, place: list) -> None:
+    """Write with credit and title inside the file too, and in a TIFF the place of a map."""
     if kind == "PNG":
         from PIL.PngImagePlugin import PngInfo
 
@@ -95,4 +121,11 @@ def save(picture, path, kind: str, credit: str, title: str) -> None:
         notes.add_text("Title", title)
         picture.save(path, format=kind, pnginfo=notes)
     else:
-        picture.save(path, format=kind, description=f"{title}; {credit}", compression="tiff_lzw")
+        from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+        info = ImageFileDirectory_v2()
+        info[DESCRIPTION] = f"{title}; {credit}"
+        for tag, form, value in place:
+            info.tagtype[tag] = TIFF_KINDS[form]
+            info[tag] = value if isinstance(value, str) else tuple(np.atleast_1d(value).tolist())
+        picture.save(path, format=kind, tiffinfo=info, compression="tiff_lzw")

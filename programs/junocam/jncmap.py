@@ -18,6 +18,8 @@ from vicar.junocam.mapping import Attitude, MapGrid, Projector, label_items, mos
 from vicar.junocam.metadata import PROPERTY
 from vicar.junocam.spin import assemble, grid_for, present_frames, split
 
+PLACED = "JUNOCAM_NAVIGATION"
+
 
 @program
 def main(task) -> None:
@@ -42,11 +44,8 @@ def main(task) -> None:
         task.message(f"JNCMAP: {meta.product_id}: {np.isfinite(parts[-1][meta.filters[-1]]).mean() * 100:.1f} percent of the map")
         task.progress(number, len(todo))
     filters = {f for _, meta in todo for f in meta.filters}
-    for part in parts:
-        for name in filters:
-            part.setdefault(name, np.full(target.shape, np.nan, np.float32))
     whole = mosaic(parts) if len(parts) > 1 else parts[0]
-    write(task, whole, [f for f in ORDER if f in filters], target, todo[0][1].target)
+    write(task, whole, [f for f in ORDER if f in filters], target, navigation, [meta for _, meta in todo])
 
 
 def units(image) -> str:
@@ -72,8 +71,9 @@ def read_navigation(task) -> dict:
 def projector_for(meta, navigation: dict) -> tuple[Projector, object]:
     """Projector and grid of a picture."""
     own = navigation["pictures"][meta.product_id]
-    attitude = Attitude(np.array(navigation["axis"]), navigation["spin"], navigation["tilt"], own["phase"],
-                        np.array(own["velocity"]))
+    axis, spin, tilt = (own.get(key, navigation[key]) for key in ("axis", "spin", "tilt"))  # from kernels each has its own
+    place = np.array(own["place"]) if "place" in own else None
+    attitude = Attitude(np.array(axis), spin, tilt, own["phase"], np.array(own["velocity"]), place)
     grid = grid_for(meta, attitude.spin, attitude.tilt)
     return Projector(meta, attitude, grid), grid
 
@@ -129,14 +129,29 @@ def seen_range(projectors: list[Projector]) -> tuple[list[float], list[float]]:
     return latitudes, [start * 2.0 % 360, start * 2.0 % 360 + (last + 1) * 2.0]
 
 
-def write(task, planes: dict[str, np.ndarray], filters: list[str], target: MapGrid, name: str) -> None:
+def describe(label, navigation: dict, metas: list) -> None:
+    """From which pictures the map is made and how well it is placed."""
+    for key in ("PRODUCT_ID", "TITLE"):
+        if len(metas) > 1 and label.has(key, property=PROPERTY):
+            label.delete(key, property=PROPERTY)
+    own = [navigation["pictures"][meta.product_id] for meta in metas]
+    label.add("PRODUCTS", [meta.product_id for meta in metas], property=PLACED, format="STRING")
+    label.add("SPIN_AXIS", [float(v) for v in navigation["axis"]], property=PLACED, format="DOUB")
+    label.add("SPIN_RATE", float(navigation["spin"]), property=PLACED, format="DOUB")
+    for key, item in (("LIMB_RESIDUAL_PIXELS", "residual_median_pixels"), ("LONGITUDE_SIGMA_DEGREES", "sigma_longitude_degrees")):
+        if all(isinstance(p.get(item), float) for p in own):
+            label.add(key, [p[item] for p in own], property=PLACED, format="DOUB")
+
+
+def write(task, planes: dict[str, np.ndarray], filters: list[str], target: MapGrid, navigation: dict, metas: list) -> None:
     """The map as a REAL image with its MAP property."""
     bands = [*filters, "INCIDENCE", "EMISSION"]
     image = task.create("OUT", nl=target.shape[0], ns=target.shape[1], nb=len(bands), org="BSQ", format="REAL",
                         u_format="REAL")
-    for key, value in label_items(target, name).items():
+    for key, value in label_items(target, metas[0].target).items():
         image.label.add(key, value, property="MAP", format="DOUB" if isinstance(value, float) else "STRING")
     image.label.add("BANDS", bands, property="MAP", format="STRING")
+    describe(image.label, navigation, metas)
     for number, band in enumerate(bands, 1):
         weight = WEIGHTS.get(band, 1.0) if len(filters) > 1 else 1.0
         image.write_window(np.nan_to_num(planes[band]) * np.float32(weight), band=number)

@@ -1,10 +1,10 @@
-"""JNCNAV (our own): spin axis, rate and phases of the pictures of a perijove from the limb, without kernels.
+"""JNCNAV (our own): spin axis, rate and phases of the pictures of a perijove from the limb and its shading, without kernels.
 
-The result is a text file (JSON) that JNCMAP reads. Method: ``vicar/junocam/navigation.py``. known: a picture alone leaves the
-turn about the line of sight to the flattening of Jupiter and may be degrees off seen from above a pole; the stated
-standard deviations say so. Pictures without a limb get no attitude. Frame and limb errors other than noise (height of the
-haze, 20 to 100 km of the position) are not in the standard deviations: of three made-up pictures fitted jointly the axis came
-back to 0.018 degrees where they say 0.003, of one picture to 0.6 where they say 0.17.
+The result is a text file (JSON) that JNCMAP reads. Method: ``vicar/junocam/navigation.py``. Seen from above a pole the limb does
+not say how the picture is turned about the line of sight; the shading then decides, to half a degree of longitude. With KERNELS
+all of it comes from SPICE instead (``vicar/junocam/kernels.py``). known: pictures without a limb get no attitude; the position
+of the metadata (20 to 100 km) goes into the map as it is. The standard deviations count 25 neighbouring limb points as one,
+which made-up pictures and pairs of real ones bear out.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import json
 import numpy as np
 
 from programs.junocam._common import input_names, program, read_picture
-from vicar.junocam import JunocamError
+from vicar.junocam import JunocamError, kernels
 from vicar.junocam.camera import NOMINAL_SPIN
 from vicar.junocam.navigation import FEWEST, Navigation, View, navigate, view_of
 from vicar.junocam.package import metadata_in
 from vicar.junocam.spin import assemble, grid_for, present_frames, split
 
+UNSURE = 0.3  # degrees: reported
 POOR = 1.0  # pixels: a picture whose median residual is larger is left out
 
 
@@ -27,6 +28,8 @@ POOR = 1.0  # pixels: a picture whose median residual is larger is left out
 def main(task) -> None:
     """Run JNCNAV."""
     names = input_names(task, ".cal")
+    if task.strings("KERNELS"):
+        return from_kernels(task, names)
     others = [m for name in task.strings("META") for m in metadata_in(task.path(name)).values()]
     pictures = []
     for name in names:
@@ -53,9 +56,28 @@ def main(task) -> None:
     save(task, result, views)
 
 
+def from_kernels(task, names: list[str]) -> None:
+    """Axis, rate, phase and path of each picture from SPICE kernels."""
+    spice = kernels.load([task.path(name) for name in task.strings("KERNELS")])
+    pictures, last = {}, None
+    for name in names:
+        _, meta, _ = read_picture(task, name)
+        last = kernels.known(spice, meta)
+        pictures[meta.product_id] = {
+            "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt, "phase": last.phase,
+            "place": last.place.tolist(), "velocity": last.velocity.tolist(),
+        }
+        task.message(f"JNCNAV: {meta.product_id}: from kernels: spin {last.spin:.6f} rad/s, {np.linalg.norm(last.place):.0f} km "
+                     "from Jupiter's centre")
+    write_file(task, {"JUNOCAM_NAVIGATION": 1, "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt,
+                      "pictures": pictures})
+
+
 def limb(meta, pixels: np.ndarray, known: list) -> View:
     """The limb of one picture, in green or whatever filter there is."""
-    name = "GREEN" if "GREEN" in meta.filters else meta.filters[0]
+    if meta.target.upper() != "JUPITER":
+        raise JunocamError(f"{meta.product_id}: the target is {meta.target}; only Jupiter's limb is known")
+    name = next((f for f in ("GREEN", "RED", "BLUE") if f in meta.filters), meta.filters[0])
     framelets = split(pixels, meta)[name].astype(np.float32)
     grid = grid_for(meta)
     channel = assemble(framelets, grid, name, present_frames(framelets), scale=meta.summing)
@@ -72,29 +94,31 @@ def report(task, result: Navigation) -> None:
     ra = np.degrees(np.arctan2(result.axis[1], result.axis[0])) % 360
     dec = np.degrees(np.arcsin(result.axis[2]))
     task.message(f"JNCNAV: spin axis at right ascension {ra:.3f}, declination {dec:.3f} (sigma {result.sigma_axis:.3f} degrees)")
-    text = f" (sigma {result.sigma_spin:.6f})" if np.isfinite(result.sigma_spin) else " (not fitted: one picture)"
-    task.message(f"JNCNAV: spin {result.spin:.6f} rad/s{text}")
+    task.message(f"JNCNAV: spin {result.spin:.6f} rad/s (sigma {result.sigma_spin:.6f})")
     for product, (median, ninth, used) in result.residuals.items():
         task.message(f"JNCNAV: {product}: limb residual {median:.2f} pixels median, {ninth:.2f} 90th percentile, {used} points, "
-                     f"phase sigma {result.sigma_phase[product]:.2f} pixels")
+                     f"longitudes good to {result.sigma_longitude[product]:.2f} degrees")
+        if result.sigma_longitude[product] > UNSURE:
+            task.message(f"JNCNAV: {product}: longitudes are unsure; more pictures of the perijove would help")
 
 
 def save(task, result: Navigation, views: list[View]) -> None:
     """Write the file for JNCMAP."""
     content = {
         "JUNOCAM_NAVIGATION": 1, "axis": result.axis.tolist(), "spin": result.spin, "tilt": result.tilt,
-        "sigma_axis_degrees": none(result.sigma_axis), "sigma_spin": none(result.sigma_spin),
+        "sigma_axis_degrees": result.sigma_axis, "sigma_spin": result.sigma_spin,
         "pictures": {v.meta.product_id: {
             "phase": result.phases[v.meta.product_id], "velocity": v.path[1].tolist(),
+            "sigma_longitude_degrees": result.sigma_longitude[v.meta.product_id],
             "residual_median_pixels": result.residuals[v.meta.product_id][0],
             "points": result.residuals[v.meta.product_id][2],
         } for v in views},
     }
+    write_file(task, content)
+
+
+def write_file(task, content: dict) -> None:
     try:
         task.path(task.string("OUT")).write_text(json.dumps(content, indent=1) + "\n", encoding="ascii")
     except OSError as error:
         raise JunocamError(f"{task.string('OUT')} cannot be written: {error.strerror or error}") from None
-
-
-def none(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from programs.ibis.vquic import run
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("VQUIC version 2-JAN-95")

@@ -71,13 +71,13 @@ class Image:
         self.binary = binary and bool(geometry.nbb or geometry.nlb)
         self._direct = convert and codec.is_native and codec.native == self.dtype
         self._short: BlockBuffer | None = None
-        if op == "READ" and labelled and store.size < geometry.eol_offset and geometry.recsize < LARGEST_RECORD:
-            self._short = BlockBuffer(store, geometry.base, geometry.recsize)
         self._codes = None
         if self.compress in COMPRESSED:
             from vicar.image.compression import CompressedLines
 
             self._codes = CompressedLines(self)
+        elif op == "READ" and labelled and store.size < geometry.eol_offset and geometry.recsize < LARGEST_RECORD:
+            self._short = BlockBuffer(store, geometry.base, geometry.recsize)
 
     # ------------------------------------------------------------------ what the file is
     nl = property(lambda self: self.geometry.nl)

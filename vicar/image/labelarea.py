@@ -5,13 +5,14 @@ Sources: ``read_in_labels.c``, ``get_eol_size.c``, ``check_out_lbl_on_close.c``.
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING, Any
 
 from vicar.errors import VicarError
 from vicar.image.geometry import Geometry
 from vicar.image.header import ROUTINE, Header, read_header
-from vicar.image.store import Store
+from vicar.image.store import ABSURD, Store
 from vicar.label import system
 from vicar.label.label import Label
 
@@ -41,7 +42,10 @@ def read_label(path: str | os.PathLike) -> Label:
 
 def label_of(image: Image) -> Label:
     """The label of an open input, its EOL part appended without the size field."""
-    text, memory, image._eol_size = _joined(image._store, image.geometry, image.attributes)
+    try:
+        text, memory, image._eol_size = _joined(image._store, image.geometry, image.attributes)
+    except OSError as error:
+        raise VicarError.host(error, "XLGET", image.name) from error
     if image._short is not None:
         # the label passes through the buffer that the image is read with
         for number in range(image.geometry.label_records):
@@ -89,9 +93,11 @@ def end_of_codes(attributes: dict[str, Any]) -> int:
 
 
 def rewrite(image: Image) -> None:
-    """Write a changed label: what does not fit the main area goes behind the image."""
+    """Write a changed label: what does not fit the main area goes behind the image, unless that is absurdly far away."""
     g, store = image.geometry, image._store
     main, eol = system.split(image.label.text, g.lblsize, g.recsize, image.label.memory)
+    if eol and image.op == "UPDATE" and g.eol_offset > 2 * store.size + ABSURD:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     store.write(g.base, main)
     if eol:
         store.write(g.eol_offset, eol)

@@ -35,6 +35,9 @@ def open_image(path: str | os.PathLike, op: str = "READ", *, name: str | None = 
                realfmt: str | None = None, upd_hist: HistoryStamp | None = None) -> Image:
     """Open a file that exists (XVOPEN with OP READ or UPDATE).
 
+    UPDATE writes in place: a process that dies in the middle leaves what it has changed so far, as the original does. (New
+    files, `create_image`, appear under their name only when they are complete.)
+
     Parameters
     ----------
     name : what messages call the file (the path by default).

@@ -46,8 +46,8 @@ class Store:
         return self._map
 
     def bytes_at(self, offset: int, length: int) -> bytes:
-        """Up to ``length`` bytes; fewer at the end of the file."""
-        if length <= 0:
+        """Up to ``length`` bytes; fewer at the end of the file, none where no file can be."""
+        if length <= 0 or not 0 <= offset <= FURTHEST:
             return b""
         if self._map is not None:
             return self._map[offset : offset + length]

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vicar.junocam import JunocamError
-from vicar.junocam.camera import DARK, LIGHT, NOMINAL_SPIN, PIXEL, ROWS
+from vicar.junocam.camera import DARK, LIGHT, PIXEL, ROWS
 from vicar.junocam.cleaning import FULL_WELL, repair, take_dust, take_pattern
 from vicar.junocam.companding import expand
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.spin import present_frames, split
+from vicar.junocam.spin import present_frames, split, usual_spin
 from vicar.junocam.stray import STRAY_FILTERS, cut, stray_light, without_slope
 
 AU = 1.495978707e8  # km
@@ -119,7 +119,7 @@ def take_stray(light: np.ndarray, there: np.ndarray, meta: Metadata, name: str, 
         result.cut += cut(light, found[:, None, :], settings.share)
     else:
         light[there] -= found[there][:, None, :]
-    without_slope(light, share, NOMINAL_SPIN * meta.period / PIXEL / meta.summing)
+    without_slope(light, share, usual_spin(meta) * meta.period / PIXEL / meta.summing)
 
 
 def dark_level(framelets: np.ndarray, there: np.ndarray, summing: int) -> np.float32:

@@ -24,6 +24,8 @@ CY = {name: row + OPTICAL_ROW for name, row in CY.items()}
 FILTERS = tuple(CY)
 K1, K2 = -5.962420945566733e-08, 2.738191004225615e-14
 SPIN_AXIS = np.array([-0.99999502, 0.00224837, -0.00221306])  # in the camera frame
+# At 890 nm the picture is larger: limbs of two methane pictures and clouds seen in red 30 s before agree on 1.6 percent.
+MAGNIFICATION = {"METHANE": 1.016}
 START_BIAS, FRAME_BIAS, TDI_TIME = 0.06188, 0.001, 0.0032  # seconds
 NOMINAL_SPIN = 0.2076  # rad/s
 PIXEL = 1 / FOCAL  # radians
@@ -56,7 +58,8 @@ def pixel_of(psi, beta, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.nd
     """Sample and row of a framelet of filter ``name`` that sees a direction of the spin frame (not limited to the framelet)."""
     vector = spin_vector(psi, beta) @ basis(tilt)
     ahead = np.where(vector[..., 2] > 0.1, vector[..., 2], np.nan)
-    ux, uy = vector[..., 0] / ahead * FOCAL, vector[..., 1] / ahead * FOCAL
+    focal = FOCAL * MAGNIFICATION.get(name, 1.0)
+    ux, uy = vector[..., 0] / ahead * focal, vector[..., 1] / ahead * focal
     r2 = ux * ux + uy * uy
     bend = 1 + K1 * r2 + K2 * r2 * r2
     return ux * bend + CX, uy * bend + CY[name]
@@ -70,7 +73,7 @@ def direction_of(x, y, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.nda
         r2 = ux * ux + uy * uy
         bend = 1 + K1 * r2 + K2 * r2 * r2
         ux, uy = cx / bend, cy / bend
-    return spin_angles(np.stack([ux, uy, np.full_like(ux, FOCAL)], -1) @ basis(tilt).T)
+    return spin_angles(np.stack([ux, uy, np.full_like(ux, FOCAL * MAGNIFICATION.get(name, 1.0))], -1) @ basis(tilt).T)
 
 
 def centre_angle(name: str) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vicar.junocam import JunocamError
-from vicar.junocam.camera import CY, NOMINAL_SPIN
+from vicar.junocam.camera import CY
 from vicar.junocam.cleaning import FULL_WELL
 from vicar.junocam.metadata import Metadata
 from vicar.junocam.register import patch_shifts, robust_mean
@@ -22,7 +22,6 @@ from vicar.junocam.spin import Cubic, Grid, assemble, grid_for, present_frames, 
 
 ORDER = ("RED", "GREEN", "BLUE", "METHANE")
 WEIGHTS = {"RED": 0.902, "GREEN": 1.0, "BLUE": 1.8879, "METHANE": 1.0}
-TILT = 0.0
 STRIP = CY["BLUE"] - CY["GREEN"]  # rows from strip to strip
 ENOUGH, PLENTY = 6, 24  # patches for a shift, and for one that varies
 
@@ -63,7 +62,7 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
             progress(done, steps)
         return channels
 
-    grid = grid_for(meta, spin or NOMINAL_SPIN, TILT if tilt is None else tilt)
+    grid = grid_for(meta, spin, tilt or 0.0)
     picture = Picture(grid, one_pass(grid, {}))
     if several:
         measured = {n: patch_shifts(picture.channels["GREEN"], picture.channels[n], most=150) for n in ("RED", "BLUE")}

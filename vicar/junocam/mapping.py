@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vicar.junocam.attitude import frame_of
 from vicar.junocam.camera import PIXEL, centre_angle, spin_angles
+from vicar.junocam.cleaning import box_mean
 from vicar.junocam.ephemeris import EQUATOR, POLE, TURN, body_axes, position, seconds, sun_direction, surface
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.navigation import frame_of
 from vicar.junocam.spin import Cubic, Grid
 
 BLOCK = 200  # lines of a map at a time
+FADE = 16  # map pixels over which a picture fades into its neighbours
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Attitude:
     tilt: float
     phase: float
     velocity: np.ndarray
+    place: np.ndarray | None = None  # from kernels; otherwise that of the metadata
 
 
 class Projector:
@@ -68,7 +71,7 @@ class Projector:
         self.grid, self.attitude, self.frames = grid, attitude, meta.frames
         begin = float(meta.frame_time(0))
         self.axes = body_axes(seconds(meta.start) + begin)
-        self.place = position(meta) + attitude.velocity * begin
+        self.place = position(meta) + attitude.velocity * begin if attitude.place is None else attitude.place
         self.sun = sun_direction(seconds(meta.start))
         self.middle = (meta.frames - 1) * meta.period / 2
 
@@ -145,16 +148,18 @@ def lookup(channel: np.ndarray, line: np.ndarray, sample: np.ndarray) -> np.ndar
 
 
 def mosaic(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Maps on one grid together: means weighted by the squared cosine of emission; angles of the best seen."""
-    names = [n for n in parts[0] if n not in ("INCIDENCE", "EMISSION")]
+    """Maps on one grid together: means weighted by the squared cosine of emission, fading to the edges of each picture; angles of
+    the best seen."""
+    names = list(dict.fromkeys(n for part in parts for n in part if n not in ("INCIDENCE", "EMISSION")))
     result = {}
     for name in names:
-        total, weights = np.zeros(parts[0][name].shape), np.zeros(parts[0][name].shape)
+        total, weights = np.zeros(parts[0]["EMISSION"].shape), np.zeros(parts[0]["EMISSION"].shape)
         for part in parts:
             if name in part:
-                weight = np.where(np.isfinite(part[name]), np.cos(np.radians(part["EMISSION"])) ** 2, 0.0)
-                total += np.nan_to_num(part[name]) * np.nan_to_num(weight)
-                weights += np.nan_to_num(weight)
+                seen = np.isfinite(part[name])
+                weight = np.where(seen, np.cos(np.radians(part["EMISSION"])) ** 2, 0.0) * inner(seen)
+                total += np.where(seen, part[name], 0) * weight
+                weights += weight
         with np.errstate(invalid="ignore", divide="ignore"):
             result[name] = np.where(weights > 0, total / weights, np.nan).astype(np.float32)
     emission = np.stack([np.nan_to_num(p["EMISSION"], nan=180) for p in parts])
@@ -162,6 +167,12 @@ def mosaic(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     for name in ("INCIDENCE", "EMISSION"):
         result[name] = np.take_along_axis(np.stack([p[name] for p in parts]), best, 0)[0]
     return result
+
+
+def inner(seen: np.ndarray) -> np.ndarray:
+    """1 well inside what is seen, falling to a thousandth at its edges."""
+    share = box_mean(seen, 2 * FADE + 1, 2 * FADE + 1)
+    return np.where(seen, np.clip(2 * share - 1, 1e-3, 1), 0)
 
 
 def label_items(target: MapGrid, name: str) -> dict:

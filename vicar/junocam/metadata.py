@@ -156,7 +156,9 @@ def check_position(meta: Metadata) -> None:
 def remarks(meta: Metadata) -> list[str]:
     """What is odd but can be lived with: exposure against TDI, STOP_TIME against the number of frames."""
     found = []
-    if abs(meta.exposure - 3.2 * meta.tdi) > 0.05:
+    if meta.tdi <= 1 and meta.exposure > 3.25:
+        found.append(f"exposure {meta.exposure:g} ms without TDI: the spin smears the picture by {meta.exposure / 3.2:.0f} rows")
+    elif meta.tdi > 1 and abs(meta.exposure - 3.2 * meta.tdi) > 0.05:
         found.append(f"exposure {meta.exposure:g} ms is not 3.2 ms times {meta.tdi} TDI stages")
     if meta.stop_time:
         try:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from vicar.junocam.attitude import FLATTEN, frame_of
 from vicar.junocam.camera import LIGHT, ROWS, SAMPLES, direction_of, spin_vector
 from vicar.junocam.companding import compress
 from vicar.junocam.ephemeris import EQUATOR, POLE, TURN, body_axes, position, seconds, sun_direction
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.navigation import FLATTEN, frame_of
 
 
 def clouds(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:

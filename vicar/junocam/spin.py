@@ -18,6 +18,7 @@ from vicar.junocam.metadata import Metadata
 
 TAPER = 8.0  # rows over which a framelet fades
 EDGE = 1.0  # outermost rows not used
+FRAME_ANGLE = 0.0777  # radians: the time between frames is set for about this turn
 HALF_WIDTH = 760  # samples on either side of the plane of the spin
 
 
@@ -51,8 +52,16 @@ class Grid:
         return np.rint((self.psi(line) - centre_angle(name)) / (self.spin * self.period)) * self.period
 
 
-def grid_for(meta: Metadata, spin: float = NOMINAL_SPIN, tilt: float = 0.0) -> Grid:
+def usual_spin(meta: Metadata) -> float:
+    """Rate of the spin to begin with, rad/s: that of the orbits, or, on the way there (Earth flyby), what the time between frames
+    is made for."""
+    expected = FRAME_ANGLE / meta.period
+    return NOMINAL_SPIN if abs(expected / NOMINAL_SPIN - 1) < 0.04 else expected
+
+
+def grid_for(meta: Metadata, spin: float | None = None, tilt: float = 0.0) -> Grid:
     """The grid that holds all framelets of a picture."""
+    spin = spin or usual_spin(meta)
     step = spin * meta.period
     per_frame = round(step / PIXEL)
     pitch = step / per_frame

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.junocam.camera import LIGHT, NOMINAL_SPIN, ROWS, direction_of, pixel_of
+from vicar.junocam.camera import LIGHT, ROWS, direction_of, pixel_of
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.spin import Cubic
+from vicar.junocam.spin import Cubic, usual_spin
 
 STRAY_FILTERS = ("METHANE",)  # in the others it is below 0.3 percent of the light
 BLOCK = 24  # samples over which it is taken as level
@@ -30,11 +30,15 @@ def stray_light(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: 
     steps, levels = overlap_steps(framelets, there, meta, name, edges)
     groups = profile.reshape(frames, -1, 8, profile.shape[2]).mean(2)
     floor = np.sort(groups, axis=1)[:, 1]  # the second darkest group of rows: a speck of noise is not the sky
-    lit = np.percentile(groups, 90, axis=1) > LIT * bright
+    brightest = np.percentile(groups, 90, axis=1)
+    lit = brightest > LIT * bright
     any_lit = np.flatnonzero(lit.any(1) & there)
 
+    # where it is dim (near the terminator) all frames that show the disc anywhere may do so
+    spans = [np.flatnonzero(own & there) if light.max() > 0.5 * bright else any_lit for own, light in zip(lit.T, brightest.T)]
+
     def solved(rises: np.ndarray, hold: float) -> np.ndarray:
-        return np.stack([solve_block(floor[:, b], lit[:, b], any_lit, there, rises[:, b], levels[:, b], hold)
+        return np.stack([solve_block(floor[:, b], spans[b], there, rises[:, b], levels[:, b], hold)
                          for b in range(len(edges) - 1)], 1)
 
     shares = solved(steps, 30.0)[-1]
@@ -49,7 +53,7 @@ def stray_light(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: 
 def overlap_steps(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: str,
                   edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How much brighter each framelet is than the one before where both see the same, and the mean light there, by block."""
-    step, scale = NOMINAL_SPIN * meta.period, meta.summing
+    step, scale = usual_spin(meta) * meta.period, meta.summing
     half, first_sample = (scale - 1) / 2, LIGHT.start // scale
     rows = slice(2 // scale, 11 // scale)
     x, y = np.meshgrid(first_sample + np.arange(framelets.shape[2]), np.arange(rows.start, rows.stop))
@@ -69,13 +73,11 @@ def overlap_steps(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name
     return steps, levels
 
 
-def solve_block(floor: np.ndarray, lit: np.ndarray, any_lit: np.ndarray, there: np.ndarray, steps: np.ndarray,
-                levels: np.ndarray, hold: float) -> np.ndarray:
+def solve_block(floor: np.ndarray, span: np.ndarray, there: np.ndarray, steps: np.ndarray, levels: np.ndarray,
+                hold: float) -> np.ndarray:
     """Stray light of the frames in one block of samples, and the share of the light that the flat field leaves between first and
-    last rows (0 if ``hold`` is large): least squares on steps, sky and smoothness."""
+    last rows (0 if ``hold`` is large): least squares on steps, sky and smoothness. ``span``: frames that show the disc."""
     frames = len(floor)
-    own = np.flatnonzero(lit & there)
-    span = own if len(own) else any_lit
     sky = there.copy()
     if len(span):
         sky[span[0] : span[-1] + 1] = False

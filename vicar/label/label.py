@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from vicar.errors import VicarError
 from vicar.label import syntax
+from vicar.label.sets import LabelSet
 from vicar.label.syntax import MAX_KEY, Item
 
 TASK_KEY, PROPERTY_KEY, SYSTEM_KEY = "TASK", "PROPERTY", "LBLSIZE"
@@ -40,7 +41,8 @@ class Label:
     """Label text with the original's access rules.
 
     ``task=""`` means the last task, ``task="NAME"`` the ``instance``-th task of that name, ``property="NAME"`` a property
-    set; neither means the system label. Errors are ``VicarError`` with the original's routine names.
+    set; neither means the system label (``label["NL"]`` for short). ``system``, ``task_set``, ``property_set`` and ``history``
+    give the sets as dictionaries. Errors are ``VicarError`` with the original's routine names.
     """
 
     def __init__(self, text: str = "", name: str = "", writable: bool = True,
@@ -215,6 +217,38 @@ class Label:
     def properties(self) -> list[tuple[str, int]]:
         """Property names with the instance of each (XLPINFO)."""
         return _instances(syntax.dequoted(i.value) for i in self._set_heads if i.key == PROPERTY_KEY)
+
+    # ---------------------------------------------------------------- as dictionaries
+    @property
+    def system(self) -> LabelSet:
+        """The system items."""
+        return LabelSet(self)
+
+    def task_set(self, name: str = "", instance: int = 1) -> LabelSet:
+        """The history items of a task, of the last one by default; NOTASK or NOSCHTSK if there is none."""
+        self._task_bounds("XLGET", name.upper(), instance)
+        return LabelSet(self, "task", name.upper(), instance)
+
+    def property_set(self, name: str, instance: int = 1) -> LabelSet:
+        """The items of a property; one that is not there is empty and comes into being with its first item."""
+        return LabelSet(self, "property", name.upper(), instance)
+
+    @property
+    def history(self) -> list[LabelSet]:
+        """The history sets, oldest first."""
+        return [LabelSet(self, "task", name, instance) for name, instance in self.tasks()]
+
+    def __getitem__(self, key: str):
+        return self.system[key]
+
+    def __setitem__(self, key: str, value) -> None:
+        self.system[key] = value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.system
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.system)
 
     # ---------------------------------------------------------------- editing
     def add(self, key: str, value, task=None, property=None, instance: int = 1, element: int = 0,
