@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
+
+from monitor.process import CLOSED_PIPE, leave, prepare
 
 USAGE = """\
 usage: vicar [options] [-s] ["COMMAND LINE"]
@@ -18,18 +21,12 @@ usage: vicar [options] [-s] ["COMMAND LINE"]
   -s                      run the log-on procedure first (as the original's taetm -s)
   --dry-run               programs print only their banner and succeed; host commands do nothing
   --no-host-commands      refuse USH and everything else that leaves the session
-  --conventional-status   exit 0 after success (the original's program starts end otherwise)
+  --conventional-status   programs that host commands start exit with 0 after success (the original's exit with 1)
   --version               print the version
   --help                  this text
 
 Without a command line: the VICAR> prompt. Exit status after a command line: 0 if it succeeded, 1 if not.
 """
-
-
-def prepare_numerics() -> None:
-    """Make numpy use the C library's single values for sin, exp, log and pow; must come before numpy is imported."""
-    os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,7 +50,9 @@ def main(argv: list[str] | None = None) -> int:
             return 2
         else:
             words.append(argument)
-    prepare_numerics()
+    prepare()
+    if switches["--conventional-status"]:
+        os.environ["VICAR_STATUS"] = "conventional"
     from monitor.session import terminal_session
 
     session = terminal_session(switches["--dry-run"], not switches["--no-host-commands"])
@@ -62,16 +61,14 @@ def main(argv: list[str] | None = None) -> int:
     return session.interact()
 
 
-def run() -> int:
+def run() -> NoReturn:
     """``main`` for a console script: a reader that closes the pipe ends the program quietly."""
     try:
         status = main()
-        sys.stdout.flush()
-        return status
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        status = CLOSED_PIPE
+    leave(status)
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    run()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from monitor.installation import LIBRARIES
 from tae.host import BoundValue, ProgramCall, ProgramResult
 from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
 from vicar.parameters import Parameter, Parameters
@@ -21,8 +23,9 @@ class VicarPrograms:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def _library(self, directory: str, name: str) -> str | None:
-        """Our library name if the parameter file came from one of our folders, or from a folder of links into them.
+    def _library(self, directory: str, name: str, environment: Mapping[str, str]) -> str | None:
+        """Our library name if the parameter file came from one of our folders, from a folder of links into them, or from the
+        folder that the environment names in place of ours (a real tree's).
 
         Otherwise (a parameter file of the user's own) the program goes by its name.
         """
@@ -30,12 +33,14 @@ class VicarPrograms:
         if path.parent == self.folder:
             return path.name
         original = (path / f"{name}.pdf").resolve().parent
-        return original.name if original.parent == self.folder else None
+        if original.parent == self.folder:
+            return original.name
+        return next((ours for variable, ours in LIBRARIES.items() if environment.get(variable) == str(path)), None)
 
     def has(self, name: str, library: str) -> bool:
         from programs.registry import module_name
 
-        return module_name(name, self._library(library, name)) is not None
+        return module_name(name, self._library(library, name, {})) is not None
 
     def run(self, call: ProgramCall, session) -> ProgramResult:
         """One program run: banner, ``main``, and how it ended.
@@ -53,7 +58,7 @@ class VicarPrograms:
         return ProgramResult(sfi, skey, task.outputs)
 
     def _run_task(self, task: Task, call: ProgramCall, switch: int) -> tuple[int, str]:
-        from programs.registry import entry
+        from programs.registry import NoProgram, entry
 
         fault = True
         try:
@@ -61,10 +66,11 @@ class VicarPrograms:
                 from vicar.parmfile import merge
 
                 task.parameters = merge(task)
-            main, announced = entry(call.executable, self._library(call.library, call.executable))
-            if announced and not switch & SWITCH_NO_MESSAGE:
+            program = entry(call.executable, self._library(call.library, call.executable, task.environment))
+            task.fortran = program.fortran
+            if program.banner and not switch & SWITCH_NO_MESSAGE:
                 task.message(f"Beginning VICAR task {task.name}")
-            _quietly(main, task)
+            _quietly(program.main, task)
             task.finish()
             fault = False
             return 1, ""
@@ -77,6 +83,9 @@ class VicarPrograms:
         except VicarError as error:
             fault = False
             task.error(error)
+        except NoProgram as error:
+            fault = False
+            task.message(f"There is no program '{error}' for this parameter file.")
         except OSError as error:
             task.error(VicarError.host(error, "XVOPEN", error.filename or ""))
         except MemoryError:

@@ -18,16 +18,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from monitor.host import VicarPrograms
+from monitor.installation import LIBRARIES, PARAMETER_FILES, surroundings, user_name
 from tae.messages import TaeError
 from tae.session import Session as CommandSession
 from tae.session import SessionEnd
-
-PARAMETER_FILES = Path(__file__).resolve().parent.parent / "pdf"
-
-# Where the log-on procedure's library list leads: environment name -> our folder of parameter files.
-# ISISLIB is not in it: ISIS 2 programs are found when nothing else has the name; setlib ($ISISLIB,*) puts ISIS's LIST before
-# VICAR's.
-LIBRARIES = {"V2LIB": "ours", "R2LIB": "vicar", "R3LIB": "p3", "ISISLIB": "isis2"}
 
 
 class CommandError(Exception):
@@ -75,13 +69,7 @@ class Session(CommandSession):
     def __init__(self, directory: str | Path = ".", environment: Mapping[str, str] | None = None, user: str | None = None,
                  clock: Callable[[], float] = time.time, output: IO[str] | None = None, input: IO[str] | None = None,
                  progress: Callable[[str, float, float], None] | None = None, dry_run: bool = False, **options: Any):
-        variables = dict(os.environ if environment is None else environment)
-        for name, folder in LIBRARIES.items():
-            variables.setdefault(name, str(PARAMETER_FILES / folder))
-        variables.setdefault("TAEPDF", str(PARAMETER_FILES / "vicar"))
-        for name in ("TAEHELPTM", "TAEHELPINX"):
-            variables.setdefault(name, str(PARAMETER_FILES / "help"))
-        variables.setdefault("VICAR_PYTHON", sys.executable)  # for programs that are started through the shell
+        variables = surroundings(os.environ if environment is None else environment)
         super().__init__(directory=directory, environment=variables, user=user_name() if user is None else user, clock=clock,
                          host=VicarPrograms(PARAMETER_FILES), output=output, input=input, dry_run=dry_run,
                          **{"identity": str(os.getpid()), **options})
@@ -93,6 +81,12 @@ class Session(CommandSession):
         if self._heard is not None:
             self._heard.append(f"[{key}] {text}" if key.strip() else text)
         super().program_message(text, key)
+
+    def write_terminal(self, text: str, end: str = "\n") -> None:
+        """Not beside a bar that shows progress."""
+        if self.progress is not None and hasattr(self.progress, "wipe"):
+            self.progress.wipe()
+        super().write_terminal(text, end)
 
     def run(self, name: str, /, *values: Any, **parameters: Any) -> dict[str, Any]:
         """Run a program or procedure; values are bound as the command line binds them.
@@ -188,28 +182,11 @@ def _value(value: Any) -> Any:
     return value
 
 
-def user_name() -> str:
-    """Name of the user as the original finds it: the password file's, else the number."""
-    try:
-        import pwd
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
-        return str(os.getuid()) if hasattr(os, "getuid") else "user"
-
-
 def terminal_session(dry_run: bool = False, host_commands: bool = True) -> Session:
     """The session of a command line: standard streams, terminal width, progress on a terminal's standard error."""
-    columns = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    from monitor.progress import on_terminal
+
+    at_terminal = sys.stdout is not None and sys.stdout.isatty()
+    columns = os.get_terminal_size(sys.stdout.fileno()).columns if at_terminal else 0
     return Session(output=sys.stdout, input=sys.stdin, dry_run=dry_run, host_commands=host_commands, columns=columns,
-                   progress=progress_bar if sys.stderr.isatty() else None)
-
-
-def progress_bar(name: str, done: float, total: float) -> None:
-    """A bar on standard error, wiped when the program ends."""
-    if total <= 0:
-        sys.stderr.write("\r\033[K")
-    else:
-        part = min(max(done / total, 0.0), 1.0)
-        sys.stderr.write(f"\r{name} [{'#' * round(30 * part):<30}] {part:4.0%}")
-    sys.stderr.flush()
+                   progress=on_terminal(sys.stderr))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -46,7 +47,30 @@ def module_name(name: str, library: str | None = None) -> str | None:
     return None
 
 
-def entry(name: str, library: str | None = None) -> tuple[Callable, bool]:
-    """The program's ``main``, imported now, and whether it announces itself (a module says ``BANNER = False`` if not)."""
-    module = importlib.import_module(module_name(name, library))
-    return module.main, getattr(module, "BANNER", True)
+class NoProgram(LookupError):
+    """No module has the name of a program."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A program ready to run.
+
+    Attributes
+    ----------
+    main : its ``main(task)``
+    banner : whether it announces itself (a module says ``BANNER = False`` if not)
+    fortran : whether the original is a Fortran program (``FORTRAN = True``), whose messages lose their trailing blanks
+    """
+
+    main: Callable
+    banner: bool
+    fortran: bool
+
+
+def entry(name: str, library: str | None = None) -> Entry:
+    """A program, imported now; raises `NoProgram` for a parameter file of the user's own whose program is not here."""
+    found = module_name(name, library)
+    if found is None:
+        raise NoProgram(name)
+    module = importlib.import_module(found)
+    return Entry(module.main, getattr(module, "BANNER", True), getattr(module, "FORTRAN", False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tae.variables import GLOBAL, INTEGER, STRING, SymbolTable, Variable
+from tae.variables import GLOBAL, INTEGER, STRING, SymbolTable, Variable, fold
 
 ECHO = ("YES", "NO", "FULL", "BODY", "TRACE")
 SCREEN = ("NOSCREEN", "SCREEN")
@@ -15,17 +15,17 @@ TAPES = ("$TAPES", "$TFILE", "$TREC")
 
 # name, string size, most values, initial values, VALID list; fewest is 0 where the initial value may be null
 STRINGS = (
-    ("$AECHO", 4, (1, 10), ("NO",), ECHO),
+    ("$AECHO", 5, (1, 10), ("NO",), ECHO),
     ("$APLIB", 132, (0, 50), (), None),
-    ("$BECHO", 4, (1, 10), ("NO",), ECHO),
+    ("$BECHO", 5, (1, 10), ("NO",), ECHO),
     ("$DYNTUT", 8, (1, 1), ("NOSCREEN",), SCREEN),
-    ("$ECHO", 4, (1, 10), ("NO",), ECHO),
+    ("$ECHO", 5, (1, 10), ("NO",), ECHO),
     ("$FILEVER", 3, (1, 1), ("NO",), YES_NO),
     ("$IR", None, (0, 10), (), None),
     ("$JOB", 15, (1, 1), None, None),
     ("$LASTCMD", 250, (0, 20), ("slogon",), None),
     ("$LOG", 132, (1, 1), ("session.tsl",), None),
-    ("$MENUOPT", 50, (0, 4), (), MENU_OPTIONS),
+    ("$MENUOPT", 250, (0, 4), (), MENU_OPTIONS),
     ("$MENUS", 132, (0, 50), (), None),
     ("$MESSAGE", 6, (1, 1), ("SILENT",), ("SILENT", "BELL", "PAUSE", "ATTN")),
     ("$PARENT", 15, (0, 1), (), None),
@@ -38,7 +38,7 @@ STRINGS = (
     ("$SWITCH", None, (1, 1), (0,), None),
     ("$SYSCHAR", 250, (0, 7), SYSTEM, None),
     ("$SYSLIB", 132, (0, 1), ("$TAEPDF",), None),
-    ("$TUTOPT", 50, (0, 5), (), TUTOR_OPTIONS),
+    ("$TUTOPT", 250, (0, 5), (), TUTOR_OPTIONS),
     ("$TUTOR", 8, (1, 1), ("NOSCREEN",), SCREEN),
     ("$TUTSELE", 3, (1, 1), ("YES",), YES_NO),
     ("$USERLIB", 132, (0, 1), None, None),
@@ -50,9 +50,26 @@ STRINGS = (
 )
 
 
-def initial_globals(run_type: str, identity: str, user_library: str) -> SymbolTable:
+class GlobalTable(SymbolTable):
+    """Globals; a new one comes before the first that is behind it in the alphabet (``find_slot``)."""
+
+    __slots__ = ()
+
+    def insert(self, variable: Variable) -> Variable:
+        """Add a global in its place."""
+        folded = fold(variable.name)
+        later = [key for key in self._by_name if key > folded]
+        self.add(variable)
+        if later:
+            moved = list(self._by_name)
+            for key in moved[moved.index(later[0]) : -1]:
+                self._by_name[key] = self._by_name.pop(key)
+        return variable
+
+
+def initial_globals(run_type: str, identity: str, user_library: str) -> GlobalTable:
     """The globals of a new session, in the original's order."""
-    table = SymbolTable()
+    table = GlobalTable()
     given = {"$JOB": identity[:15], "$SESSION": identity, "$RUNTYPE": run_type, "$USERLIB": user_library}
     for name, size, (fewest, most), values, valid in STRINGS:
         table.add(

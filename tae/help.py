@@ -110,6 +110,8 @@ class Help:
         variable = self._session.globals.exact(name)
         if variable is None:
             raise TaeError("NOGLB", name)
+        if not variable.defined_in:
+            raise TaeError("NOHELP", name)
         where = "$TAEPDF/taegbl.pdf" if variable.defined_in == "taegbl" else variable.defined_in
         opened = self._open(where)
         self._title(opened.reader)

@@ -45,41 +45,42 @@ class SessionLog:
     """``session.log`` and ``session.tsl`` of one session."""
 
     def __init__(self) -> None:
-        self.enabled = False
         self._existed = False
-        self._text: IO[str] | None = None
-        self._records: IO[str] | None = None
+        self._files: tuple[IO[str], IO[str]] | None = None  # changed in one step, for control-C may come anywhere
+
+    @property
+    def enabled(self) -> bool:
+        """Whether something is logged."""
+        return self._files is not None
 
     def open(self, directory: Path) -> None:
         """Start logging: the first time of a session the files are made anew. Raises OSError."""
         mode = "a" if self._existed else "w"
-        self._records = (directory / TAE_LOG).open(mode, encoding="latin-1", errors="replace", newline="\n")
-        self._text = (directory / SESSION_LOG).open(mode, encoding="latin-1", errors="replace", newline="\n")
-        self._existed = self.enabled = True
+        records = (directory / TAE_LOG).open(mode, encoding="latin-1", errors="replace", newline="\n")
+        text = (directory / SESSION_LOG).open(mode, encoding="latin-1", errors="replace", newline="\n")
+        self._existed = True
+        self._files = text, records
 
     def close(self) -> None:
         """Stop logging; what is written next is in no log."""
-        if self.enabled:
-            self._text.close()
-            self._records.close()
-            self._text = self._records = None
-            self.enabled = False
+        files, self._files = self._files, None
+        for file in files or ():
+            file.close()
 
     def flush(self) -> None:
         """Make what was logged visible to other programs."""
-        if self.enabled:
-            self._text.flush()
-            self._records.flush()
+        for file in self._files or ():
+            file.flush()
 
     def line(self, text: str) -> None:
         """One line (a message may hold line ends of its own) of ``session.log``."""
-        if self.enabled:
-            self._text.write(text + "\n")
+        if self._files is not None:
+            self._files[0].write(text + "\n")
 
     def record(self, prefix: str, text: str) -> None:
         """One record of ``session.tsl``, cut to its size."""
-        if self.enabled:
+        if self._files is not None:
             record = prefix + text
             if len(record) > RECORD_SIZE:
                 record = record[: RECORD_SIZE - 3] + "..."
-            self._records.write(record + "\n")
+            self._files[1].write(record + "\n")

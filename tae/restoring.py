@@ -1,23 +1,20 @@
 """SAVE and RESTORE: variables in parameter files (``.par``).
 
-A parameter file is a line that says what it is, and then one line of JSON a variable.
-Source of the facts: ``tm/saveres.c``, ``tm/tmsubs.c`` (save_parm, rest_parm, parcmp, parmrg).
-
-accepted
-    The original writes its memory as it stands, pointers and all, so that its files fit one kind of machine only. Ours are
-    text; those of the original cannot be read.
+Source of the facts: ``tm/saveres.c``, ``tm/tmsubs.c`` (save_parm, rest_parm, parcmp, parmrg), ``tm/tmutil.c`` (parhdrRead).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tae import parblock
 from tae.library import SpecError
-from tae.messages import TaeError
-from tae.values import NAME, REAL
+from tae.messages import TEXTS, TaeError
+from tae.parblock import Malformed
+from tae.values import NAME
 from tae.variables import (
     BAD_AMBIGUOUS,
     BAD_VALID,
@@ -34,13 +31,10 @@ if TYPE_CHECKING:
     from tae.scopes import Scope
     from tae.session import Session
 
-SENTINEL = "TAE parameter file, version 1"
 NO_FILE = "No such file or directory"
 OWN_GLOBALS = tuple("$SESSION $RUNTYPE $SFI $SKEY $JOB $SWITCH $LOG $PARENT $USERLIB".split())
 OWN_LOCALS = ("_STDOUT", "_ONFAIL", "_PROC", "_SUBCMD")
 LIST_SIZE = 250 - 18
-HEADER_SIZE = 172  # of the original's files: what is shorter ends too early, the rest has a record that is too long
-FIELDS = "name kind type minimum maximum nullable size valid keyword file access defaulted".split()
 
 
 def excluded(variable: Variable) -> bool:
@@ -48,10 +42,6 @@ def excluded(variable: Variable) -> bool:
     if variable.kind == PARM:
         return False
     return fold(variable.name) in (OWN_GLOBALS if variable.kind == GLOBAL else OWN_LOCALS)
-
-
-class Malformed(Exception):
-    """The file is no parameter file; the argument is how the original finds out."""
 
 
 # --- files
@@ -65,44 +55,18 @@ def _path(session: Session, text: str, default: str, writing: bool) -> Path:
     return session.files.path(spec) if writing else session.files.existing(spec) or session.files.path(spec)
 
 
-def _record(variable: Variable) -> dict[str, Any]:
-    """A variable as it is written; a NAME parameter as what it refers to, under its own name."""
-    source = variable.resolved
-    record = {name: getattr(source, name) for name in FIELDS} | {"name": variable.name, "values": source.values}
-    if source.qualifiers is not None:
-        record["qualifiers"] = [_record(item) for item in source.qualifiers if item.resolved is not None]
-    return record
-
-
-def _variable(record: dict[str, Any]) -> Variable:
-    values, qualifiers, valid = record.pop("values"), record.pop("qualifiers", None), record.pop("valid")
-    variable = Variable(**record)
-    if values is not None:
-        variable.values = tuple(float(v) for v in values) if variable.type == REAL else tuple(values)
-    if valid is not None:
-        variable.valid = tuple(tuple(item) if isinstance(item, list) else item for item in valid)
-    if qualifiers is not None:
-        variable.qualifiers = SymbolTable(_variable(item) for item in qualifiers)
-    return variable
-
-
-def _write(path: Path, variables: Sequence[Variable]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(SENTINEL + "\n")
-        for variable in variables:
-            file.write(json.dumps(_record(variable)) + "\n")
+def _write(session: Session, path: Path, variables: Iterable[Variable]) -> None:
+    definitions = Counter(variable.defined_in for variable in session.globals)
+    path.write_bytes(parblock.packed(variables, path.stem, definitions))
 
 
 def _read(path: Path) -> list[Variable]:
-    with path.open("rb") as file:
-        data = file.read()
-    lines = data.decode("utf-8", "replace").split("\n")
-    if lines[0] != SENTINEL:
-        raise Malformed("Buffer size too small" if len(data) >= HEADER_SIZE else "End of file. ")
+    """The variables of a file; raises OSError, `Malformed` with the name of a message, or with what reading the header met."""
+    data = path.read_bytes()
     try:
-        return [_variable(json.loads(line)) for line in lines[1:] if line]
-    except (ValueError, TypeError, KeyError):
-        raise Malformed("Buffer size too small") from None
+        return parblock.unpacked(data)
+    except EOFError:
+        raise Malformed("End of file. ") from None
 
 
 # --- SAVE
@@ -111,7 +75,7 @@ def _read(path: Path) -> list[Variable]:
 def save(session: Session, text: str, variables: Sequence[Variable]) -> None:
     """SAVE: variables into a file."""
     try:
-        _write(_path(session, text, "", True), variables)
+        _write(session, _path(session, text, "", True), variables)
     except OSError as error:
         raise TaeError("OPNWRT.save", error.strerror) from None
 
@@ -148,7 +112,7 @@ def save_parameters(session: Session, new: Scope, text: str) -> None:
     """|SAVE=file|: the parameters of a procedure, before it runs."""
     variables = [v for v in new.parameters if not (v.type == NAME and v.reference is None)]
     try:
-        _write(_path(session, text, new.name, True), variables)
+        _write(session, _path(session, text, new.name, True), variables)
     except OSError as error:
         raise TaeError("SAVERR", f"Unable to open save file. {error.strerror}") from None
 
@@ -162,7 +126,7 @@ def _load(session: Session, text: str) -> list[Variable]:
     except OSError as error:
         raise TaeError("OPNRD.save", error.strerror) from None
     except Malformed as bad:
-        raise TaeError("RDERR.header", str(bad)) from None
+        raise (TaeError(str(bad)) if str(bad) in TEXTS else TaeError("RDERR.header", str(bad))) from None
 
 
 def restore(session: Session, scope: Scope, text: str, which: str) -> None:
@@ -233,7 +197,7 @@ def _put(session: Session, scope: Scope, saved: Variable, target: str | None) ->
         elif session.top.locals.exact(saved.name) is not None:
             session.report(TaeError("LOCCONFLICT.save", saved.name))
         else:
-            session.globals.add(saved)
+            session.globals.insert(saved)
         return
     if excluded(variable):
         return
@@ -268,8 +232,15 @@ def load_parameters(session: Session, new: Scope, text: str) -> list[str]:
     except OSError as error:
         raise TaeError("BADPFILE", f"Unable to open parameter file. {error.strerror}") from None
     except Malformed as bad:
-        raise TaeError("BADPFILE", f"Error reading file. {bad}.") from None
+        raise TaeError("BADPFILE", _wrong(str(bad))) from None
     return merge(saved, new.parameters)
+
+
+def _wrong(reason: str) -> str:
+    """What |RESTORE=file| says about a file that is none."""
+    if reason == "FMTRESTR":
+        return "Parameter file is not correctly formatted. "
+    return TEXTS.get(reason, f"Error reading file. {reason}.")
 
 
 def merge(saved: Sequence[Variable], parameters: SymbolTable) -> list[str]:

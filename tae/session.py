@@ -17,34 +17,33 @@ accepted
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from tae.commands import Code
+from tae.conversation import Conversation
 from tae.evaluation import Evaluator
 from tae.global_variables import initial_globals
 from tae.host import DryRunHost, ProgramHost
 from tae.interpreter import Interpreter
 from tae.library import FileSystem, Found, search
-from tae.lines import Joiner, echo_pieces
-from tae.log import SessionLog
-from tae.messages import TEXTS, TaeError
-from tae.reports import c_format, location, message
+from tae.lines import Joiner
+from tae.messages import TaeError
+from tae.reporting import Reporting
 from tae.scopes import Scope
 from tae.usage import Usage
 from tae.values import NAME, STRING
 from tae.variables import BadValue, Variable, string
 
 if TYPE_CHECKING:
+    from tae.background import Tell
     from tae.help import Help
     from tae.jobs import Jobs
     from tae.tutor.menu import Menu
-    from tae.tutor.terminal import Terminal
 
 TERMINAL = "/dev/tty"
-RECORD = 250
 NO_VALIDATE = 0x20
 
 
@@ -56,7 +55,7 @@ class SessionEnd(Exception):
         self.status = status
 
 
-class Session:
+class Session(Conversation, Reporting):
     """A session.
 
     Parameters
@@ -83,7 +82,7 @@ class Session:
         Programs only print their banner, USH does nothing.
     """
 
-    version = "TAE 5.3"
+    version = "V5.3 "
 
     def __init__(
         self,
@@ -100,43 +99,29 @@ class Session:
         dry_run: bool = False,
         identity: str = "1",
     ) -> None:
+        Conversation.__init__(self, input)
+        Reporting.__init__(self, output, columns, run_type)
         self.directory = Path(directory).absolute()
         self.environment = dict(environment or {})
         self.user = user
         self.clock = clock
         self.host: ProgramHost = DryRunHost() if dry_run or host is None else host
-        self.output = output
-        self.input = input
         self.host_commands = host_commands
         self.dry_run = dry_run
-        self.columns = columns
-        self.run_type = run_type
         self.files = FileSystem(lambda: self.directory, self.environment)
-        self.log = SessionLog()
         self.globals = initial_globals(run_type, identity, self.environment.get("ULIB", "."))
         self._names = {name: self.globals.exact(name) for name in ("$SFI", "$SKEY", "$SWITCH", "$FILEVER", "$MESSAGE")}
         self._echo = self.globals.exact({"BATCH": "$BECHO", "ASYNC": "$AECHO"}.get(run_type, "$ECHO"))
         self.top = Scope(0, name="TERMINAL", globals=self.globals, in_body=True)
         self.top.locals.add(string("_STDOUT", TERMINAL, "", maximum=2))
         self.current = self.top
-        self.breaks: tuple[int, ...] = ()
-        self.last_key = ""
         self.latched: Scope | None = None
         self.interrupts = True
         self.interrupted = False
         self.attention = False  # control-C was pressed between two commands
         self.pass_through = True
         self.menu_mode = False
-        self.emitted: tuple = (None, None)
-        self.terminal_log: IO[str] | None = None
-        self.terminal: Terminal | None = None  # a screen to draw on
-        self.next_command = ""  # typed to leave HELP
-        self.writes = 0  # how often something was written to the terminal
-        self.held: list[TaeError] | None = None  # messages kept back while Python calls
-        self.standard_output: IO[str] | None = None
-        self.program_output: IO[str] | None = None
-        self._reader: Callable[[str], str | None] | None = None
-        self._script: tuple[list[str], int, Iterator[str]] | None = None
+        self.tell: Tell | None = None  # how a job tells its session what EMIT says
         self.help_subject: tuple[str, str] | None = None  # procedure and subcommand of the HELP before
         self.usage = Usage(clock)
         self.evaluator = Evaluator(self._functions(), lambda: self.validate, self.files_fine)
@@ -246,28 +231,32 @@ class Session:
         text, self.next_command = self.next_command, ""
         if text:
             return text
+        if "jobs" in self.__dict__:
+            self.jobs.announce()
         if self.menu_mode:
             return self.menus.next_command()
         return self.read_command(f"{self.global_text('$PROMPT')}>", read)
 
-    def read_command(self, prompt: str, read: Callable[[str], str | None]) -> str | None:
-        """A command with its continuation lines, read at a prompt; None at the end of input."""
-        joiner = Joiner()
-        more = False
-        while True:
-            line = self._script_line(prompt + "+" * more)
-            if line is None:
-                line = read(prompt + "+" * more)
-            if line is None:
-                return None
-            try:
-                more = joiner.feed(line)
-            except TaeError as error:
-                self.report(error)
-                return ""
-            if not more:
-                self.breaks = tuple(joiner.breaks)
-                return joiner.text
+    def child(self, run_type: str) -> Session:
+        """A session like this one for a job: same place, same programs, nothing else in common."""
+        return Session(
+            self.directory, self.environment, self.user, self.clock, self.host, None, None, run_type=run_type,
+            dry_run=self.dry_run, identity=self.global_text("$SESSION"),
+        )  # fmt: skip
+
+    def work_off(self, lines: list[str]) -> None:
+        """Execute the lines of a job file, with the greeting a session starts with."""
+        for text in ("", "                Welcome to VICAR", ""):
+            self.print(text)
+        left = iter(lines)
+        try:
+            while (text := self.read_command("", lambda _prompt: next(left, None))) is not None:
+                self.run_text(text)
+            self.log_off()
+        except SessionEnd:
+            pass
+        finally:
+            self.close()
 
     def interrupt(self, scope: Scope) -> Code:
         """The user pressed control-C while a procedure ran: commands at a prompt of its own, until ABORT or CONTINUE."""
@@ -293,106 +282,17 @@ class Session:
             self.interrupted, self.standard_output, self.current = outer, output, current
             self.set_status(*status)
 
-    def ask_command(self, prompt: str, recall: bool = False) -> str | None:
-        """A command asked for while another one runs (tutor, interrupt); None when nothing can be read.
-
-        ``recall``: the arrow keys bring earlier commands.
-        """
-        reader = self._reader
-        if reader is None and self.input is None and self._script is None:
-            return None
-        if not recall:
-            reader = getattr(reader, "without_history", reader)
-        breaks = self.breaks
-        try:
-            return self.read_command(prompt, reader or self.read_line)
-        finally:
-            self.breaks = breaks
-
-    def ask_line(self, prompt: str, recall: bool) -> str | None:
-        """One line, None after Escape typed twice; raises `tae.tutor.terminal.Closed` at the end of input."""
-        from tae.tutor.terminal import Closed
-
-        line = self._script_line(prompt)
-        if line is not None:
-            return line
-        with_escape = getattr(self._reader, "with_escape", None)
-        if with_escape is not None:
-            return with_escape(prompt, recall)
-        if self._reader is None and self.input is None:
-            raise Closed
-        line = (self._reader or self.read_line)(prompt)
-        if line is None:
-            raise Closed
-        return None if line.startswith("\x1b") else line
-
-    def ask_plain(self, question: str) -> str | None:
-        """The answer to a question; None when nothing can be read."""
-        plain = getattr(self._reader, "plain", None)
-        return plain(question) if plain is not None else self.ask_command(question)
-
-    def write_prompt(self, text: str) -> None:
-        """A line in the look of a prompt."""
-        if self.terminal is None:
-            self.write_terminal(text)
-        else:
-            self.writes += 1
-            self.terminal.write(text, reverse=True)
-            self.terminal.write("\n")
-
-    def read_line(self, prompt: str) -> str | None:
-        """A line of the input stream, echoed after the prompt."""
-        self.write_terminal(prompt, "")
-        self.flush()
-        line = self.input.readline() if self.input is not None else ""
-        if not line:
-            return None
-        line = line.removesuffix("\n")
-        self.write_terminal(line)
-        return line
-
-    def script(self, lines: list[str], count: int) -> None:
-        """Take the next prompt lines from a script, ``count`` times over (0: for ever)."""
-        self._script = (lines, count, iter(lines))
-
-    def _script_line(self, prompt: str) -> str | None:
-        while self._script is not None:
-            lines, count, left = self._script
-            line = next(left, None)
-            if line is not None:
-                self.write_terminal(prompt + line)
-                return line
-            self._script = (lines, max(count - 1, 0), iter(lines)) if count != 1 and lines else None
-        return None
-
-    def child(self, run_type: str) -> Session:
-        """A session like this one for a job: same place, same programs, nothing else in common."""
-        return Session(
-            self.directory, self.environment, self.user, self.clock, self.host, None, None, run_type=run_type,
-            dry_run=self.dry_run, identity=self.global_text("$SESSION"),
-        )  # fmt: skip
-
-    def work_off(self, lines: list[str]) -> None:
-        """Execute the lines of a job file, with the greeting a session starts with."""
-        for text in ("", "                Welcome to VICAR", ""):
-            self.print(text)
-        left = iter(lines)
-        try:
-            while (text := self.read_command("", lambda _prompt: next(left, None))) is not None:
-                self.run_text(text)
-            self.log_off()
-        except SessionEnd:
-            pass
-        finally:
-            self.close()
-
     def log_off(self) -> None:
         """Run slogoff and end the session."""
+        if self.run_type == "ASYNC":
+            self.print("\nJob terminated.")
         self.interpreter.process("slogoff", self.current)
         raise SessionEnd
 
     def close(self) -> None:
-        """Write out and close what is open."""
+        """End jobs that run; write out and close what is open."""
+        if "jobs" in self.__dict__:
+            self.jobs.abort_all()
         self.log.close()
         if self.terminal_log is not None:
             self.terminal_log.close()
@@ -496,102 +396,6 @@ class Session:
         """A DEFCMD came or went."""
         self.interpreter.forget_commands()
 
-    # --- output
-
-    @property
-    def display_width(self) -> int:
-        """Columns that DISPLAY has."""
-        return self.columns if self.standard_output is None else RECORD
-
-    def write_terminal(self, text: str, end: str = "\n") -> None:
-        """To the terminal alone."""
-        self.writes += 1
-        if self.output is not None:
-            self.output.write(text + end)
-        if self.terminal_log is not None:
-            self.terminal_log.write(text + "\n")
-
-    def print(self, text: str) -> None:
-        """To the procedure's standard output and session.log: what WRITE, DISPLAY and the echo do (``put_stdout``)."""
-        if self.standard_output is None:
-            self.write_terminal(text)
-        else:
-            self.standard_output.write(text + "\n")
-        self.log.line(text)
-
-    def print_message(self, text: str) -> None:
-        """A finished message: terminal, session.log, and a standard output that is a file (``put_outmsg``)."""
-        if self.run_type == "INTERACTIVE":
-            self.write_terminal(text)
-            if self._names["$MESSAGE"].values[0] in ("BELL", "ATTN") and self.output is not None:
-                self.output.write("\a")
-        self.log.line(text)
-        if self.standard_output is not None:
-            self.standard_output.write(text + "\n")
-
-    def report(self, error: TaeError, failed: bool = True) -> None:
-        """A message of the monitor: $SFI and $SKEY are set, the place is added (``tmmsg``)."""
-        if self.held is not None:
-            self.held.append(error)
-            return
-        scope = self.current
-        self.set_status(-1 if failed else 1, error.key)
-        text = c_format(error.text) if TEXTS.get(error.name) == "%s" else error.text
-        if scope.on_fail:
-            text += "\n\rProblem in _ONFAIL command."
-        place = location(scope)
-        if place:
-            text += ";\n\r" + place
-        text = message(text, error.key)
-        private = scope.locals.exact("_MESSAGE")
-        if private is not None and private.type == STRING:
-            private.set((text[: private.size],))
-        else:
-            self.last_key = error.key
-            self.log.record("MS: ", text)
-            self.print_message(text)
-        for more in error.follow:
-            self.report(more, failed)
-
-    def program_message(self, text: str, key: str = "") -> None:
-        """A message of the program that is running; without a key it is printed as it stands."""
-        if self.program_output is not None:
-            self.program_output.write((f"[{key}] {text}" if key else text) + "\n")
-        if key in ("", " "):
-            self.print(text)
-        else:
-            self.last_key = key
-            text = message(c_format(text), key)
-            self.print_message(text)
-        self.interpreter.log_program_message(text)
-
-    def echo(self, scope: Scope, text: str) -> None:
-        """Show a command before it is executed, if $ECHO says so."""
-        if scope.level == 0:
-            if self.run_type != "INTERACTIVE":
-                for piece in echo_pieces(text, self.breaks):
-                    self.print(piece)
-            elif self.log.enabled:
-                for piece in echo_pieces(text, self.breaks):
-                    self.log.line(piece)
-            return
-        flags = self._echo.values
-        flag = flags[min(scope.level, len(flags)) - 1][0]
-        if flag == "F" or (flag in "YB" and scope.in_body):
-            for piece in echo_pieces(text, self.breaks):
-                self.print(piece)
-
-    def trace(self, scope: Scope, text: str) -> None:
-        """Show the file of a procedure that is started, if $ECHO is TRACE."""
-        flags = self._echo.values
-        if flags[max(min(scope.level, len(flags)), 1) - 1][0] == "T":
-            self.print(text)
-
-    def show_usage(self, level: int) -> None:
-        """Print what the session and the last procedure of a level took."""
-        for line in self.usage.lines(level, self.run_type):
-            self.print(line)
-
     # --- the world outside
 
     def time_text(self) -> str:
@@ -626,28 +430,9 @@ class Session:
         """
         if self.dry_run:
             return 0
-        import subprocess
+        from tae import hostcommand
 
-        self.flush()
-        name = self.environment.get("SHELL", "sh")
-        text = f"{name} -i" if command is None else f'{name} -c "{command}"'
-        try:
-            direct = self.output.fileno() if self.output is not None else subprocess.DEVNULL
-        except (OSError, AttributeError):
-            direct = subprocess.PIPE
-        ours = direct not in (1, subprocess.DEVNULL)  # a stream of our own takes error output too
-        done = subprocess.run(
-            ["/bin/sh", "-c", text.encode("latin-1", "replace")],
-            cwd=self.directory,
-            env=self.host_environment(),
-            stdin=subprocess.DEVNULL if self.input is None else None,
-            stdout=direct,
-            stderr=subprocess.STDOUT if ours else None,
-            check=False,
-        )
-        if done.stdout:
-            self.write_terminal(done.stdout.decode("latin-1"), "")
-        return -done.returncode if done.returncode < 0 else done.returncode << 8
+        return hostcommand.run(self, command)
 
     def call(self, name: str, subcommand: str = "", positional: tuple = (), named: Mapping[str, Any] | None = None):
         """Run a program or procedure with Python values, bound as a command line binds them.

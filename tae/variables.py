@@ -64,7 +64,7 @@ class Variable:
     void : TYPE=VOID
     implicit : a global every procedure sees without REFGBL
     protected : a global or local that cannot be deleted
-    defined_in : for a global, the name of the procedure that made it
+    defined_in : for a global, the GLOBALS procedure that made it; "" for one that DEFGBL made
     references : how many procedures refer to a global
     """
 

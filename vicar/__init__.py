@@ -3,6 +3,7 @@
 _PLACES = {
     "open": "vicar.api",
     "write": "vicar.api",
+    "read_label": "vicar.image.labelarea",
     "open_image": "vicar.image",
     "create_image": "vicar.image",
     "Image": "vicar.image",

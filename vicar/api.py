@@ -19,10 +19,15 @@ _WIDER = {"b1": "BYTE", "i1": "HALF", "u2": "FULL", "f2": "REAL", "c16": "COMP"}
 
 
 def open(path: str | os.PathLike, **options: Any) -> Image:
-    """Open a VICAR file for reading.
+    """Open a VICAR file for reading; pixels are read when they are asked for.
 
-    ``image.read_all()`` gives bands x lines x samples, ``image.read_window`` part of a band, ``image.label`` the label.
-    Options are those of ``vicar.image.open_image`` (``u_format="REAL"``, ``labels=False, u_ns=1024`` ...).
+    ``image.read_all()`` gives bands x lines x samples, ``image.read_window`` part of a band, ``image.label`` the label:
+    ``image.label["NL"]``, ``image.label.task_set("GEN", 2)["IVAL"]``, ``image.label.property_set("MAP")``,
+    ``image.label.history``. Use it in a ``with`` block. Options are those of ``vicar.image.open_image``
+    (``u_format="REAL"``, ``labels=False, u_ns=1024`` ...); ``vicar.read_label`` gives the label alone.
+
+    Raises ``VicarError`` for what is no VICAR file. A file that is too short gives zeros for what is missing in ``read_all``
+    and in ``read_window(pad=True)``; reads of lines end with EOF where the original's do (``image.short`` tells).
     """
     return open_image(path, **options)
 
@@ -51,10 +56,14 @@ def write(path: str | os.PathLike, array: np.ndarray, *, format: str | None = No
     with create_image(path, nl=nl, ns=ns, nb=nb, format=format or natural, u_format=natural, primary=like, task=task,
                       type=options.pop("type", None) or (None if like else "IMAGE"),
                       org=options.pop("org", None), **options) as image:
-        for band in range(nb):
-            image.write_window(array[band], band=band + 1)
-        for key, value in (items or {}).items():
-            image.label.add(key, value, task="")
+        try:
+            for band in range(nb):
+                image.write_window(array[band], band=band + 1)
+            for key, value in (items or {}).items():
+                image.label.add(key, value, task="")
+        except VicarError:
+            image.discard()  # a program that gives up leaves what it has written; this is none
+            raise
 
 
 def _format_of(array: np.ndarray, path: str) -> str:

@@ -143,7 +143,14 @@ class VicarError(Exception):
         self.errno_text = errno_text
         self.errno = errno
         self.detail = detail
-        super().__init__(" ".join(self.lines() + ([detail] if detail else [])))
+        super().__init__(key, routine, file)
+
+    def __str__(self) -> str:
+        """One sentence: file, what is wrong, where it was found."""
+        where = f"{self.file}: " if self.file else ""
+        more = f" ({self.detail})" if self.detail else ""
+        record = f", record {self.line}" if self.line is not None else ""
+        return f"{where}{self.text.strip()}{more} [{', '.join(filter(None, (self.key, self.routine)))}{record}]"
 
     @property
     def status(self) -> int:

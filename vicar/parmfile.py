@@ -77,7 +77,7 @@ def entries(task: Task, file: str) -> Iterator[tuple[str, str, tuple]]:
     with task.open(file=file, u_format="BYTE") as image:
         kind = image.type
         if kind not in ("PARMS", "PARM"):
-            raise VicarError("NOTPARMFILE", "XVOPEN", image.name)
+            raise VicarError("NOTPARMFILE", "XLGET", image.name)
         integers = "<" if image.attributes["intfmt"] != "HIGH" else ">"
         reals = image.attributes["realfmt"]
         data = image.read_window().tobytes()
@@ -97,7 +97,7 @@ def _parse(data: bytes, old: bool, order: str, reals: str, name: str) -> Iterato
             version, length, count, _, kind, name_length = layout.unpack_from(data, at)
             at += layout.size
             if kind != TYPE_END and version:
-                raise VicarError("PARMVERS", "XVOPEN", name)
+                raise VicarError("PARMVERS", "XVREAD", name)
             key = data[at : at + name_length]
             at += name_length
         if kind == TYPE_END:

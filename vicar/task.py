@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from vicar import filenames
+from vicar.ctext import CText
 from vicar.errors import ABEND_LINE, Abend, Quit, VicarError
 from vicar.parameters import INTEGER, REAL, STRING, Parameter, Parameters
 
@@ -73,8 +74,11 @@ class Task:
         self._started: datetime | None = None
         self._images: list[Image | Table] = []
         self._primary_choice: Any = 1
+        self._reports = False  # the program says itself how far it is
+        self._shown_output: Image | None = None
         self._primary_image: Image | None = None
         self._opened: dict[tuple[str, int], Image] = {}
+        self.fortran = False  # set by whoever runs the program; see `message`
 
     # -- parameters -------------------------------------------------------------------------------------------------
 
@@ -134,9 +138,13 @@ class Task:
     # -- messages and endings ---------------------------------------------------------------------------------------
 
     def message(self, text: str = "", key: str = "") -> None:
-        """XVMESSAGE: one message to terminal and log. Source: ``xvmessage.c``."""
-        self.world.message(text[:MESSAGE_LENGTH], key if key.strip() else "")
+        """XVMESSAGE: one message to terminal and log; from Fortran without its trailing blanks.
 
+        Source: ``xvmessage.c``, ``sfor2c.c``.
+        """
+        fortran = self.fortran and not isinstance(text, CText)
+        text = text.rstrip(" ")[: MESSAGE_LENGTH - 1] if fortran else text[:MESSAGE_LENGTH]
+        self.world.message(text, key if key.strip() else "")
 
     def messages(self, *texts: str) -> None:
         for text in texts:
@@ -178,7 +186,22 @@ class Task:
 
     def progress(self, done: float, total: float) -> None:
         """Report progress of long work (shown on a terminal only)."""
+        self._reports = True
         self.world.progress(self.name, done, total)
+
+    def _record_written(self, record: int) -> None:
+        """Progress of a program that reports none: by the lines of its first output."""
+        if not self._reports:
+            self.world.progress(self.name, record, self._shown_output.n2 * self._shown_output.n3)
+
+    def label_parameters(self, image: Image, every: bool = False) -> None:
+        """XVPLABEL: note the parameters the user gave (or ``every`` one) in the output's history, reals in double precision."""
+        forms = {INTEGER: "INT", REAL: "DOUB", STRING: "STRING"}
+        for parameter in self.parameters.values():
+            if not parameter.values or parameter.name[0] in "$_" or (parameter.defaulted and not every):
+                continue
+            if not image.label.has(parameter.name, task=""):
+                image.label.add(parameter.name, list(parameter.values), task="", format=forms[parameter.type])
 
     # -- surroundings -----------------------------------------------------------------------------------------------
 
@@ -246,6 +269,9 @@ class Task:
         stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
         image = create_image(self.path(given), name=given, primary=primary, task=stamp, **options)
         self._images.append(image)
+        if self._shown_output is None:
+            self._shown_output = image
+            image.on_record = self._record_written
         return image
 
     def open_table(self, name: str = "INP", instance: int = 1, mode: str = "READ", *, file: str | None = None,
@@ -272,7 +298,9 @@ class Task:
     def _given_name(self, name: str, instance: int, file: str | None) -> str:
         given = file if file is not None else self.file_name(name, instance)
         if given is None:
-            raise VicarError("BADNAM", "XVUNIT", name)
+            parameter = self.parameters.get(name)
+            known = parameter is not None and parameter.type == STRING
+            raise VicarError("BADINST" if known else "BADNAM", "XVUNIT")
         return given
 
     def _size_parameters(self) -> dict[str, int | None]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from monitor.cli import prepare_numerics
+from monitor.process import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 ATTEMPTS = 2  # a frame whose worker was killed runs once more, in a new one
@@ -31,7 +31,7 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        prepare_numerics()
+        prepare()
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
         for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):

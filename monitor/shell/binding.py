@@ -30,7 +30,8 @@ def hidden_parameters(task: str, subcommand: str, switch: int) -> list[Variable]
     """What every program has without showing it."""
     return [
         Variable("_PROC", type=STRING, values=(task,), default=(task,)),
-        Variable("$RUNTYPE", type=STRING, values=("INTERACTIVE",), default=("INTERACTIVE",), valid=("INTERACTIVE",), keyword=True),
+        Variable("$RUNTYPE", type=STRING, values=("INTERACTIVE",), default=("INTERACTIVE",), valid=("INTERACTIVE",),
+                 keyword=True),
         Variable("$SWITCH", type=INTEGER, values=(switch,), default=(switch,)),
         Variable("_SUBCMD", type=STRING, values=(subcommand,), default=(subcommand,)),
     ]

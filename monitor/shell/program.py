@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn, TextIO
+
+from monitor.installation import PARAMETER_FILES, surroundings, user_name
+from monitor.process import CLOSED_PIPE, leave, prepare
+from monitor.progress import on_terminal
+from tae.global_variables import initial_globals
 
 SUCCESS, MISTAKE, FAILURE = 1, 1, 255
 CONVENTIONAL = {"success": 0, "mistake": 1, "failure": 1}
@@ -20,11 +27,8 @@ ORIGINAL = {"success": SUCCESS, "mistake": MISTAKE, "failure": FAILURE}
 
 def main(path: str, arguments: list[str]) -> int:
     """Run the program ``path`` names; the exit status."""
-    from monitor.cli import prepare_numerics
-
-    prepare_numerics()
+    prepare()
     statuses = CONVENTIONAL if os.environ.get("VICAR_STATUS") == "conventional" else ORIGINAL
-    from monitor.session import user_name
     from monitor.shell.binding import ShellError
 
     alone = standalone(path)
@@ -39,9 +43,43 @@ def main(path: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    except BrokenPipeError:
+        return CLOSED_PIPE
+
+
+def start(path: str, arguments: list[str]) -> NoReturn:
+    """`main` for the executables."""
+    leave(main(path, arguments))
+
+
+class Shell:
+    """What a program sees when no monitor runs it: a session (see `monitor.host`) without a command language."""
+
+    def __init__(self, output: TextIO | None) -> None:
+        self.output = output
+        self.directory = Path.cwd()
+        self.environment = surroundings(os.environ)
+        self.user = user_name()
+        self.clock = time.time
+        self.globals = initial_globals("INTERACTIVE", str(os.getpid()), self.environment.get("ULIB", "."))
+        self.progress = on_terminal(sys.stderr)
+
+    def program_message(self, text: str, key: str = "") -> None:
+        if key.strip():
+            from tae.reports import c_format, message
+
+            text = message(c_format(text), key)
+        self.write_terminal(text)
+
+    def write_terminal(self, text: str, end: str = "\n") -> None:
+        if self.progress is not None:
+            self.progress.wipe()
+        if self.output is not None:
+            self.output.write(text + end)
+
+    def flush(self) -> None:
+        if self.output is not None:
+            self.output.flush()
 
 
 def standalone(path: str) -> Callable[..., int] | None:
@@ -69,7 +107,7 @@ def parameter_file(path: str) -> Path:
 
 def run(path: str, line: str) -> str:
     """Bind the line, run the program, write what it returns; ``success`` or ``failure``."""
-    from monitor.session import Session
+    from monitor.host import VicarPrograms
     from monitor.shell import binding, returned, syntax
     from tae import parameterfile
     from tae.host import BoundValue, ProgramCall
@@ -78,10 +116,10 @@ def run(path: str, line: str) -> str:
     file = parameter_file(path)
     task = Path(path).name.upper()
     source = parameterfile.parse(file.read_bytes().decode("latin-1"))
-    session = Session(output=sys.stdout)
+    shell = Shell(sys.stdout)
     typed = syntax.words(line)
-    subcommand, typed = binding.split_subcommand(typed, subcommands(source, session), task)
-    declared = source.declare(session.globals, subcommand)
+    subcommand, typed = binding.split_subcommand(typed, subcommands(source, shell.globals), task)
+    declared = source.declare(shell.globals, subcommand)
     hidden = binding.hidden_parameters(task, subcommand.upper(), binding.whole_number(os.environ.get("V2SWITCH", "0")))
     parameters = list(declared.parameters)
     binding.bind(parameters, hidden, typed)
@@ -99,26 +137,26 @@ def run(path: str, line: str) -> str:
         parameters={v.name.upper(): bound(v) for v in parameters},
         globals={name: bound(hide[name]) for name in ("$RUNTYPE", "$SWITCH")},
     )
-    result = session.host.run(call, session)
-    session.flush()
+    result = VicarPrograms(PARAMETER_FILES).run(call, shell)
+    shell.flush()
     if result.sfi < 0:
         return "failure"
     if result.outputs:
-        shown = returned.file_name(session.environment, session.user)
-        returned.write(session.directory / shown, shown, result.outputs)
+        shown = returned.file_name(shell.environment, shell.user)
+        returned.write(shell.directory / shown, shown, result.outputs)
     return "success"
 
 
-def subcommands(source, session) -> list[tuple[str, bool]]:
+def subcommands(source, globals_) -> list[tuple[str, bool]]:
     """Subcommands of a parameter file, with whether each is the default."""
     from tae.parameterfile import DeclarationError
 
     try:
-        declared = source.declare(session.globals)
+        declared = source.declare(globals_)
     except DeclarationError as error:
         declared = error.declared
     return [(block.name, block.default) for block in declared.subcommands]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    start(sys.argv[1], sys.argv[2:])

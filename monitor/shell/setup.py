@@ -22,21 +22,21 @@ FOLDERS = {"R2LIB": "vicar", "R3LIB": "p3", "V2LIB": "ours", "ISISLIB": "isis2"}
 PROGRAM = """#!{python}
 import sys
 sys.path[:0] = {path!r}
-from monitor.shell.program import main
-sys.exit(main(sys.argv[0], sys.argv[1:]))
+from monitor.shell.program import start
+start(sys.argv[0], sys.argv[1:])
 """
 COMMAND = """#!{python}
 import sys
 sys.path[:0] = {path!r}
 from {module} import {entry}
-sys.exit({entry}())
+{entry}()
 """
-COMMANDS = {"vicar": ("monitor.cli", "run"), "taetm": ("monitor.cli", "run"), "v2param": ("monitor.shell.v2param", "main")}
+COMMANDS = {"vicar": ("monitor.cli", "run"), "taetm": ("monitor.cli", "run"), "v2param": ("monitor.shell.v2param", "run")}
 
 
 def fill(root: Path) -> None:
     """Make the executables below ``root``: a folder a library, and ``bin``."""
-    from monitor.session import PARAMETER_FILES
+    from monitor.installation import PARAMETER_FILES
     from programs.registry import index
 
     path = [] if "site-packages" in str(PARAMETER_FILES) else [str(PARAMETER_FILES.parent)]
@@ -82,11 +82,11 @@ def private_folder(variables: Mapping[str, str]) -> Path:
 
     Its name depends on where this package and its parameter files are, so that another installation gets its own.
     """
-    from monitor.session import PARAMETER_FILES
+    from monitor.installation import PARAMETER_FILES
     from programs.registry import index
 
     names = sorted(f"{library}/{name}" for library in FOLDERS.values() for name in index(library))
-    key = hashlib.sha256("\n".join([sys.executable, str(PARAMETER_FILES), *names]).encode()).hexdigest()[:16]
+    key = hashlib.sha256("\n".join([sys.executable, str(PARAMETER_FILES), PROGRAM, COMMAND, *names]).encode()).hexdigest()[:16]
     home = variables.get("XDG_CACHE_HOME") or (variables.get("HOME") and f"{variables['HOME']}/.cache")
     for base in filter(None, (home, tempfile.gettempdir())):
         target = Path(base) / f"vicar-tae-{os.getuid()}" / key

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from monitor.process import leave
 from monitor.shell import returned
 
 USAGE = """\
@@ -28,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     if options.help:
         sys.stderr.write(USAGE)
         return 1
-    from monitor.session import user_name
+    from monitor.installation import user_name
 
     shown = returned.file_name(os.environ, user_name())
     path = Path(shown)
@@ -37,6 +39,11 @@ def main(argv: list[str] | None = None) -> int:
     finally:
         if options.remove:
             path.unlink(missing_ok=True)
+
+
+def run() -> NoReturn:
+    """`main` for the executable."""
+    leave(main())
 
 
 class _Options:
@@ -109,4 +116,4 @@ def _print_values(options: _Options, text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

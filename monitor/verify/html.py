@@ -26,7 +26,7 @@ _STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:110em;padding:0 1em;color:#1f2328;background:#fff}
 table.list{border-collapse:collapse;width:100%}
 table.list td,table.list th{padding:.25em .6em;border-bottom:1px solid #d8dee4;text-align:left;vertical-align:top}
-.verdict{font-weight:600;white-space:nowrap}
+.verdict{font-weight:600;white-space:nowrap} .extent{white-space:nowrap}
 table.sides{border-collapse:collapse;font:12px/1.35 ui-monospace,monospace;margin:.5em 0 2em;width:100%;table-layout:fixed}
 table.sides td{white-space:pre;overflow-x:auto;padding:0 .5em;border-left:1px solid #d8dee4}
 td.n{width:4em;color:#8c959f;text-align:right}
@@ -41,16 +41,21 @@ table.sides td{border-color:#30363d}}
 def page(outcomes: Iterable[Outcome], title: str) -> str:
     """The whole page; needs nothing from elsewhere."""
     outcomes = list(outcomes)
-    rows = "".join(_row(number, outcome) for number, outcome in enumerate(outcomes))
+    rows = "".join(_row(number, outcome) for number, outcome in sorted(enumerate(outcomes), key=_failures_first))
     details = "".join(_detail(number, outcome) for number, outcome in enumerate(outcomes) if outcome.caret)
     extra = "".join(f"<li>{escape(line)}</li>" for line in unlocking(outcomes))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>'
         f"<h1>{escape(title)}</h1><p>{escape(tally(outcomes))}</p>{f'<ul>{extra}</ul>' if extra else ''}"
-        '<table class="list"><tr><th>procedure</th><th>verdict</th><th>lines agreeing</th><th>why</th></tr>'
+        '<table class="list"><tr><th>procedure</th><th>verdict</th><th>lines agreeing</th><th>why</th>'
+        "<th>line of the procedure, program</th></tr>"
         f"{rows}</table>{details}</body></html>\n"
     )
+
+
+def _failures_first(row: tuple[int, Outcome]) -> bool:
+    return row[1].verdict.reproduced
 
 
 def _row(number: int, outcome: Outcome) -> str:
@@ -61,7 +66,7 @@ def _row(number: int, outcome: Outcome) -> str:
     colour = _COLOURS[outcome.verdict]
     return (
         f'<tr><td>{name}</td><td class="verdict" style="color:{colour}">{outcome.verdict.value}</td>'
-        f"<td>{extent}</td><td>{escape(outcome.reason)}</td></tr>"
+        f'<td class="extent">{extent}</td><td>{escape(outcome.reason)}</td><td>{escape(outcome.cause)}</td></tr>'
     )
 
 

@@ -75,13 +75,21 @@ class Mask:
         return found
 
 
+def _dates(years: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    """Evidence for the rules about dates: every day and month once, and the ends of every number."""
+    days, months = (names.removeprefix("(?:").removesuffix(")").split("|") for names in (_DAY, _MONTH))
+    dates = [f"{day} Jan  9 00:00:00" for day in days] + [f"Mon {month} 31 23:59:59" for month in months]
+    dates += ["Sat Dec 20 19:08:60", "Sun Feb 19 08:19:07"]
+    return tuple((f"({date} {year})", "(<DATE>)") for date in dates for year in years)
+
+
 TRAILING_BLANKS = Mask(
     "trailing-blanks",
     r"[ \t]+$",
     "",
     "blanks at the end of a line are lost when logs are kept in version control",
-    matches=(("a  b   ", "a  b"), ("   ", "")),
-    spares=("  a", "a   b", ""),
+    matches=(("a  b   ", "a  b"), ("   ", ""), ("a \t ", "a")),
+    spares=("  a", "a   b", "", "at", "a\\", "a t"),
 )
 
 # ---- the models of our own procedures (cases, imq): only dates of this century, users only beside such a date
@@ -100,9 +108,21 @@ CASE_DATE = Mask(
             " Task:GEN       User:lead      Date_Time:Sun Feb 29 00:00:00 2032",
             " Task:GEN       User:lead      Date_Time:<DATE>",
         ),
+        *_dates((2000, 2019, 2026, 2099)),
     ),
     spares=(
         "Wed Nov  3 10:11:12 1993",
+        "Wed Nov  3 10:11:12 201",
+        "Wed Nov  3 10:11:12 2121",
+        "Wed Nov  3 10:11:72 2021",
+        "Wed Nov  3 10:61:12 2021",
+        "Wed Nov  3 30:11:12 2021",
+        "Wed Nov 43 10:11:12 2021",
+        "Wed Nov /3 10:11:12 2021",
+        "Wed Nov  3 10.11.12 2021",
+        "Wed  Nov  3 10:11:12 2021",
+        "Wed Nov  3  10:11:12 2021",
+        "Wed Nov  3 10:11:12  2021",
         "Wed Nov 3 10:11:12 2021",
         "WED NOV  3 10:11:12 2021",
         "Nov  3 10:11:12 2021",
@@ -119,6 +139,8 @@ CASE_USER_LISTING = Mask(
         " Task:GEN       User:lead      Date_Time:Wed Nov  3 10:11:12 1993",
         "User:lead <DATE>",
         " Task:GEN       User: Date_Time:<DATE>",
+        "Laser:lead Date_Time:<DATE>",
+        "User:lead Date_Time:<DATE",
     ),
 )
 CASE_USER_LABEL = Mask(
@@ -130,15 +152,32 @@ CASE_USER_LABEL = Mask(
         ("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: <USER> -- <DATE> ----"),
         ("USER:  lead  <DATE>", "USER:  <USER>  <DATE>"),
     ),
-    spares=("---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 1993 ----", "User: lead", "Owner: lead -- <DATE>"),
+    spares=(
+        "---- Task: GEN -- User: lead -- Wed Nov  3 10:11:12 1993 ----",
+        "User: lead",
+        "Owner: lead -- <DATE>",
+        "Laser: lead -- <DATE>",
+        "LASER: lead <DATE>",
+        "User: lead -- <DATE",
+    ),
 )
 CASE_USER_ITEM = Mask(
     "user-item",
     r"(USER=)'[^'\n]*'(?=\s+DAT_TIM='<DATE>')",
     r"\1'<USER>'",
     "who ran the task, as a label item",
-    matches=(("TASK='GEN' USER='lead'  DAT_TIM='<DATE>'", "TASK='GEN' USER='<USER>'  DAT_TIM='<DATE>'"),),
-    spares=("USER='lead'", "USER='lead'  DAT_TIM='Wed Nov  3 10:11:12 1993'", "OWNER='x'"),
+    matches=(
+        ("TASK='GEN' USER='lead'  DAT_TIM='<DATE>'", "TASK='GEN' USER='<USER>'  DAT_TIM='<DATE>'"),
+        ("USER='ann' DAT_TIM='<DATE>'", "USER='<USER>' DAT_TIM='<DATE>'"),
+    ),
+    spares=(
+        "USER='lead'",
+        "USER='lead'  DAT_TIM='Wed Nov  3 10:11:12 1993'",
+        "OWNER='x'",
+        "LASER='x' DAT_TIM='<DATE>'",
+        "USER='a' X='b' DAT_TIM='<DATE>'",
+        "USER='a' DAT_TIM='<DATE>x",
+    ),
 )
 CASE_USER_ITEM_ABOVE = Mask(
     "user-item-above-date",
@@ -148,12 +187,15 @@ CASE_USER_ITEM_ABOVE = Mask(
     matches=(
         ("USER='lead'\nDAT_TIM='<DATE>'", "USER='<USER>'\nDAT_TIM='<DATE>'"),
         ("X=1  USER='lead'  \nDAT_TIM='<DATE>'", "X=1  USER='<USER>'  \nDAT_TIM='<DATE>'"),
+        ("USER='ann'\nDAT_TIM='<DATE>'", "USER='<USER>'\nDAT_TIM='<DATE>'"),
     ),
     spares=(
         "USER='lead'\nDAT_TIM='Wed Nov  3 10:11:12 1993'",
         "USER='lead'\nX='<DATE>'",
         "USER='lead'\n",
         "USER='lead' X=1\nDAT_TIM='<DATE>'",
+        "USER='lead' X='1'\nDAT_TIM='<DATE>'",
+        "LASER='lead'\nDAT_TIM='<DATE>'",
     ),
     next_line=r"\s*DAT_TIM='<DATE>'",
 )
@@ -168,6 +210,8 @@ NATIVE_DATE = Mask(
     matches=(
         ("---- Task: GEN -- User: -- Wed Nov  3 10:11:12 2021 ----", "---- Task: GEN -- User: -- <DATE> ----"),
         ("DAT_TIM='Mon Mar 12 1:02:03 1993'", "DAT_TIM='<DATE>'"),
+        ("Mon  Mar  12  1:02:03  1993", "<DATE>"),
+        *_dates((1966, 2026)),
     ),
     spares=("Nov  3 10:11:12 2021", "xWed Nov  3 10:11:12 2021", "Wed Nov  3 10:11 2021", "WED NOV 3 10:11:12 2021"),
 )
@@ -179,8 +223,9 @@ NATIVE_USER_LISTING = Mask(
     matches=(
         (" Task:GEN       User:lead      Date_Time:<DATE>", " Task:GEN       User: Date_Time:<DATE>"),
         (" Task:GEN       User:          Date_Time:", " Task:GEN       User: Date_Time:"),
+        (" Task:GEN       User:  lead    Date_Time:", " Task:GEN       User: Date_Time:"),
     ),
-    spares=("User:lead", "User:a b Date_Time:", "User:lead Date:"),
+    spares=("User:lead", "User:a b Date_Time:", "User:lead Date:", "Laser:lead Date_Time:", "User:lead Date_Times"),
 )
 NATIVE_USER_LABEL = Mask(
     "user-in-label",
@@ -190,8 +235,10 @@ NATIVE_USER_LABEL = Mask(
     matches=(
         ("---- Task: GEN -- User: lead -- <DATE> ----", "---- Task: GEN -- User: -- <DATE> ----"),
         ("---- Task: GEN -- User:  --  ----", "---- Task: GEN -- User: --  ----"),
+        ("-- User: jean-luc -- x", "-- User: -- x"),
+        ("-- User:--", "-- User: --"),
     ),
-    spares=("User: lead -- x", "-- User: lead", "-- Users: a --"),
+    spares=("User: lead -- x", "- User: lead -- x", "-- User: lead", "-- Users: a --"),
 )
 NATIVE_USER_ITEM = Mask(
     "user-item",
@@ -199,7 +246,7 @@ NATIVE_USER_ITEM = Mask(
     r"\1''",
     "who ran the task, as a label item",
     matches=(("TASK='GEN' USER='lead' X=1", "TASK='GEN' USER='' X=1"),),
-    spares=("USER=lead", "User='lead'"),
+    spares=("USER=lead", "User='lead'", "LASER='lead'"),
 )
 NATIVE_DATE_FIELD = Mask(
     "date-field",
@@ -210,7 +257,7 @@ NATIVE_DATE_FIELD = Mask(
         (" Task:GEN       User: Date_Time:", " Task:GEN       User: Date_Time:<DATE>"),
         (" Task:GEN       User: Date_Time: <DATE>  ", " Task:GEN       User: Date_Time:<DATE>"),
     ),
-    spares=("Date_Time:<DATE> x", "Date: "),
+    spares=("Date_Time:<DATE> x", "Date: ", "Update_Time: "),
 )
 
 

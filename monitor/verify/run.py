@@ -9,12 +9,13 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.verify.compare import Comparison, compare, hunks
 from monitor.verify.digests import differences, file_digests
 from monitor.verify.pool import Pool, Report, Worker
-from monitor.verify.source import find_cause
+from monitor.verify.source import Cause, find_cause, located
 from monitor.verify.suites import USER, PixelCommand, Test, expected_images, prepare_pixels
 from monitor.verify.verdict import Outcome, Verdict
 
@@ -99,9 +100,13 @@ def judge(test: Test, ours: bytes, report: Report, folder: Path | None = None, s
     outcome.missing = missing_programs(best, report)
     if not best.same:
         outcome.caret = best.caret()
-        cause = find_cause(
-            _up_to_divergence(best), best.matched, test.procedure.stem, test.procedure.read_text("latin-1")
-        )
+        name, text = test.procedure.stem, test.procedure.read_text("latin-1")
+        absent = _NO_PROC.match(best.our_line or "")
+        missing = absent.group(1) if absent else ", ".join(outcome.missing)
+        cause = located(best.ours, best.matched, name, text, missing)
+        cause = cause or find_cause(_up_to_divergence(best), best.matched, name, text, report.programs)
+        if missing and not (cause and cause.program):
+            cause = replace(cause or Cause(name, 0, ""), program=missing)
         outcome.cause = str(cause) if cause else ""
         if sides:
             outcome.sides = hunks(best)

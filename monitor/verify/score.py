@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from monitor.installation import LIBRARIES, PARAMETER_FILES
 from monitor.verify.verdict import Outcome
 
 DENOMINATORS = {"native": 310, "cases": 73, "imq": 4, "voyager": 1, "skeleton": 231, "monitor": 15, "pixels": 181}
@@ -25,6 +26,11 @@ TITLES = {
     "pixels": "single commands, their whole output images",
 }
 MARK, END_MARK = "<!-- score -->", "<!-- end of score -->"
+
+
+def is_program(name: str) -> bool:
+    """Whether the libraries have a parameter file of that name."""
+    return bool(name) and any((PARAMETER_FILES / library / f"{name}.pdf").is_file() for library in LIBRARIES.values())
 
 
 @dataclass
@@ -85,11 +91,13 @@ class Score:
         return len(gained)
 
     def raise_levels(self, suite: str, outcome: Outcome, subject: str) -> None:
-        """What a reproduced test proves about the programs in it; ``subject`` is the one it is about."""
+        """What a reproduced test proves about the programs in it; ``subject`` is the one it is about (perhaps a procedure of the
+        libraries, or a program that the log starts through the shell)."""
         if suite in ("skeleton", "monitor"):
             return
-        for program in outcome.programs:
-            if suite == "pixels":
+        about = {subject.lower()} if is_program(subject.lower()) else set()
+        for program in {*outcome.programs, *about}:
+            if suite == "pixels" or (suite == "imq" and program in about):
                 level = "pixels"
             else:
                 level = "digits" if program == subject.lower() else "text"

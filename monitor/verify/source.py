@@ -7,12 +7,17 @@ procedure and line. Both are used; where a command was never echoed, the last ec
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 _LOCATION = re.compile(r"^ proc '([^']+)', line (\d+)")
 _INTERNAL = re.compile(r"^ line (\d+) in internal proc '([^']+)' in proc '([^']+)'")
 _TASK = re.compile(r"^Beginning VICAR task (\S+)")
+_WORD = re.compile(r"\w+")
 _SUBSTITUTION = re.compile(r'&&|&"?[A-Za-z_$][\w$]*"?(?:\([^)]*\))?')
+
+
+LOCATION_BELOW = 3  # lines of a message before the one that says where
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,10 @@ class Cause:
     program: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.procedure} line {self.line}: {self.text}" if self.line else ""
-        return "; ".join(part for part in (place, self.program and f"in program {self.program}") if part)
+        if not self.line:
+            return f"program {self.program}"
+        place = f"{self.procedure} line {self.line}: {self.text}"
+        return f"{place}; in program {self.program}" if self.program else place
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,9 @@ def commands(procedure: str) -> list[_Command]:
     return found
 
 
-def find_cause(log: list[str], at: int, name: str, procedure: str) -> Cause | None:
-    """The line of procedure ``name`` (text ``procedure``) behind line ``at`` (from 0) of ``log``.
+def find_cause(log: list[str], at: int, name: str, procedure: str, ran: Collection[str] = ()) -> Cause | None:
+    """The line of procedure ``name`` (text ``procedure``) behind line ``at`` (from 0) of ``log``; ``ran``: programs that ran,
+    which are known by the command where they announce themselves not.
 
     Follows the echo from the top of the log, always to the next matching line of the procedure, back to an earlier one only
     when none follows (a loop).
@@ -79,9 +87,25 @@ def find_cause(log: list[str], at: int, name: str, procedure: str) -> Cause | No
         step = _next_command(known, position, shown)
         if step is not None:
             position, text, program = step.line, shown.strip(), ""
+    word = _WORD.match(text)
+    if not program and word and word.group().lower() in ran:
+        program = word.group()
     if not position and not program:
         return None
     return Cause(name, position, text, program)
+
+
+def located(log: list[str], at: int, name: str, procedure: str, program: str = "") -> Cause | None:
+    """The line that a message of the monitor at line ``at`` of a log names: its location follows within a few lines."""
+    if not log[at : at + 1] or not log[at].startswith("["):
+        return None
+    for shown in log[at + 1 : at + 1 + LOCATION_BELOW]:
+        place = _LOCATION.match(shown)
+        if place and place.group(1).lower() == name.lower():
+            lines, number = procedure.splitlines(), int(place.group(2))
+            text = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+            return Cause(name, number, text, program)
+    return None
 
 
 def _next_command(known: list[_Command], position: int, shown: str) -> _Command | None:

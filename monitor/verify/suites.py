@@ -92,7 +92,7 @@ class Test:
     def kept(self, kind: str) -> Path:
         """Where our own log of ``kind`` (``accepted``, ``known``) would be: beside the procedure if that is one of ours, else in
         ``testscripts/golden/SUITE``."""
-        if self.suite == "procedure":
+        if self.suite in ("procedure", "folders"):
             return self.procedure.with_name(f"{self.procedure.stem}.{kind}.log")
         return ROOT / "testscripts" / "golden" / self.suite / f"{self.name}.{kind}.log"
 
@@ -333,12 +333,14 @@ def archived_logs(procedure: Path) -> list[Path]:
 
 
 class FlatLibraries:
-    """Links to the parameter files of every program of a tree, a flat folder a branch, as an installation has them.
+    """Links to the parameter files of every program of a tree, a flat folder a branch, as an installation has them, and a folder
+    with the log-on procedure of the recording.
 
     The folders vanish with the object. They are filled when first asked for.
     """
 
-    BRANCHES = ("p2", "p3")
+    BRANCHES = {"R2LIB": "p2", "R3LIB": "p3"}
+    LOG_ON = "procedure\nbody\nenable-force_lower\nend-proc\n"
 
     def __init__(self, tree: Path):
         self.tree = tree
@@ -347,19 +349,24 @@ class FlatLibraries:
         self._filled = False
 
     @property
-    def folders(self) -> list[str]:
-        return [str(Path(self._place.name, branch)) for branch in self.BRANCHES]
+    def environment(self) -> dict[str, str]:
+        """Where a session finds them."""
+        return {name: str(Path(self._place.name, folder)) for name, folder in [*self.BRANCHES.items(), ("TAEPDF", "logon")]}
 
     def fill(self) -> None:
         with self._lock:
             if self._filled:
                 return
-            for branch, folder in zip(self.BRANCHES, self.folders):
-                Path(folder).mkdir()
+            for branch in self.BRANCHES.values():
+                folder = Path(self._place.name, branch)
+                folder.mkdir()
                 for path in sorted((self.tree / "vos" / branch).glob("prog/*/*.pdf")):
-                    link = Path(folder, path.name.lower())
-                    if not link.is_symlink():
+                    link = folder / path.name.lower()
+                    if not link.is_symlink() and not path.read_bytes().startswith(b"%PDF"):
                         link.symlink_to(path)
+            log_on = Path(self._place.name, "logon", "slogon.pdf")
+            log_on.parent.mkdir()
+            log_on.write_text(self.LOG_ON)
             self._filled = True
 
 
@@ -376,7 +383,7 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
 
         def prepare(target: Path, folder: Path = folder) -> None:
             libraries.fill()
-            copy_folder(folder, target, skip=is_log)
+            copy_folder(folder, target, skip=lambda path: path.suffix != ".pdf")
 
         found.append(
             Test(
@@ -390,7 +397,7 @@ def skeleton_tests(shared: Path, tree: Path | None) -> list[Test]:
                 log="session.log" if model.suffix == ".log" else "output.txt",
                 action="language",
                 needs=((folder / f"{test}.pdf", "the public source tree (VICAR_TREE)"),),
-                environment={"VERIFY_LIBRARIES": " ".join(libraries.folders)},
+                environment=libraries.environment,
             )
         )
     return found

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.bytetables import count_halfwords
+from vicar.numerics.compiled import kernel
+
 SLOTS = 10909
 
 
@@ -25,11 +28,18 @@ class ResultCache:
         self.last_slot = -1
         self.evaluated = 1
 
-    def run(self, codes, values, looked_up, poison, out) -> None:
+    def run(self, codes, values, looked_up, poison, out, pixels: int = 0) -> None:
         """Pixels in order: ``codes`` int32 with the function's ``values`` int16; sets ``out`` where ``looked_up``.
 
-        Where ``poison``, ``out`` holds the replacement, which goes into the slot looked up last.
+        Where ``poison``, ``out`` holds the replacement, which goes into the slot looked up last. ``pixels``: of the whole
+        image; a compiled loop serves large ones.
         """
+        compiled = look_up.pick(pixels)
+        if compiled is not None:
+            arrays = (codes, values, looked_up, poison, out, self.codes, self.results)
+            self.last_slot, missed = compiled(*arrays, self.last_slot)
+            self.evaluated += int(missed)
+            return
         events = np.flatnonzero(looked_up | poison)
         if not len(events):
             return
@@ -44,6 +54,25 @@ class ResultCache:
         if len(events):
             self._by_slot(events, lookup, slots, codes, values, out)
             self.last_slot = int(slots[-1])
+
+    def tally(self, dn, values, allowed) -> None:
+        """One input (int16) that nothing poisons, whose results (``values`` by code) are known: only the state changes.
+
+        ``allowed``: codes that are looked up. Where a slot serves one code alone the order of the pixels does not matter.
+        """
+        codes = np.flatnonzero(count_halfwords(dn).astype(bool) & allowed)
+        slots = codes % SLOTS
+        alone = np.bincount(slots, minlength=SLOTS)[slots] == 1
+        code, slot = codes[alone], slots[alone]
+        self.evaluated += int(np.count_nonzero(self.codes[slot] != code))
+        self.codes[slot], self.results[slot] = code, values[code]
+        if not alone.all():
+            crowded = np.zeros(65536, bool)
+            crowded[codes[~alone]] = True
+            some = dn.ravel().astype(np.int32) + 32768
+            some = some[crowded[some]]
+            everywhere = np.ones(len(some), bool)
+            self.run(some, values[some], everywhere, ~everywhere, np.empty(len(some), np.int16), dn.size)
 
     def _before_the_first(self, early, replacements) -> None:
         """Replacements before anything was looked up fall into the last slot's code (the table before the results)."""
@@ -77,6 +106,27 @@ class ResultCache:
         final = seen[last]
         known = final >= start[last]
         self.codes[slots[last][known]] = code[final[known]]
+
+
+@kernel()
+def look_up(codes, values, looked_up, poison, out, held, results, last_slot):
+    """What `ResultCache.run` does, pixel by pixel; the slot looked up last and the number of evaluations."""
+    missed = 0
+    for pixel in range(codes.shape[0]):
+        if looked_up[pixel]:
+            code = codes[pixel]
+            slot = abs(np.int64(code)) % SLOTS
+            if held[slot] != code:
+                held[slot], results[slot] = code, values[pixel]
+                missed += 1
+            out[pixel] = results[slot]
+            last_slot = slot
+        elif poison[pixel]:
+            if last_slot >= 0:
+                results[last_slot] = out[pixel]
+            else:
+                held[SLOTS - 1] = (held[SLOTS - 1] & 0xFFFF) | (np.int64(out[pixel]) << 16)
+    return last_slot, missed
 
 
 def carry_down(rows: np.ndarray, repeated: np.ndarray, above: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.arithmetic._stretch_histogram import saturation_limits
+from programs.arithmetic._saturation import saturation_limits
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.arithmetic._saturation import saturation_limits
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
+from vicar.numerics.bytetables import count_bytes, count_halfwords
 from vicar.numerics.fortran import edit, fixed, integer
 from vicar.numerics.rounding import nint, wrap_int32
 
@@ -75,8 +77,10 @@ class Histogram:
             task.message(edit("('(SL,SS,NL,NS) = (',I5,',',I5,',',I5,',',I5,')')", sl, ss, nl, ns))
         for band in range(bands.sb, bands.sb + bands.nb):
             for _, dn in line_blocks(source, sl, ss, nl, ns, band, task.integer("LINC", 1)):
-                index = np.ascontiguousarray(dn).ravel().astype(np.int32) + ZERO
-                self.counts += np.bincount(index, minlength=65536)
+                if dn.itemsize == 1:
+                    self.counts[ZERO : ZERO + 256] += count_bytes(dn)
+                else:
+                    self.counts += count_halfwords(dn)
 
     def _read(self) -> None:
         """The histogram a second input brings, with its statistics."""
@@ -197,46 +201,6 @@ def linear_limits(task, stretch, histogram: Histogram) -> tuple[int, int]:
     first, last = saturation_limits(histogram.counts[histogram.range()], low, high)
     first, last = first + stretch.in_low, last + stretch.in_low
     return first, last + 1 if first == last else last
-
-
-def saturation_limits(counts: np.ndarray, low, high) -> tuple[int, int]:
-    """ASTRCH: indices from 0 of the bins that leave ``low`` and ``high`` percent of the counts beyond them."""
-    number = len(counts)
-    total = int(counts.sum())
-    if not total:
-        return 0, 1
-    low_sum = int(F32(total) * low * F32(0.01) + F32(0.5))
-    high_sum = int(F32(total) * high * F32(0.01) + F32(0.5))
-    filled = np.flatnonzero(counts > 0)
-    if filled[0] >= number - 1:
-        return number - 2, number - 1
-    place, last = int(filled[0]), int(filled[-1])
-    so_far = F32(counts[place])
-    while True:
-        total = int(so_far + F32(counts[place + 1]))
-        if total >= low_sum:
-            if F32(low_sum) - so_far > total - low_sum:
-                place += 1
-            break
-        so_far = F32(total)
-        place += 1
-        if place >= number - 2:
-            break
-    start, place = place, last
-    so_far = F32(counts[place])
-    while True:
-        total = int(so_far + F32(counts[place - 1]))
-        if total > high_sum:
-            if F32(high_sum) - so_far > total - high_sum:
-                place -= 1
-            break
-        so_far = F32(total)
-        place -= 1
-        if place <= 1:
-            break
-    if start < place:
-        return start, place
-    return (start - 1, place) if start > 0 else (start, place + 1)
 
 
 def centred(task, stretch, histogram: Histogram, mode: str) -> None:

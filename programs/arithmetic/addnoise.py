@@ -16,6 +16,7 @@ from programs.arithmetic._gauss import generator, normal
 from vicar.numerics import fortran
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 18
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("CCOMP version 18 Dec 2012 (64-bit) - rjb")

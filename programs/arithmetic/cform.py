@@ -18,6 +18,7 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 OLD_NAMES = {"WORD": "HALF", "LONG": "FULL", "COMPLEX": "COMP", "REAL8": "DOUB"}
 LIMITS = {"BYTE": (0, 255), "HALF": (-32768, 32767)}
 FULL_LIMIT = np.float32(2.14748e9)

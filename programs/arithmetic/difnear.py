@@ -30,8 +30,8 @@ def main(task):
         for line in range(0, nl, ROWS_AT_ONCE):
             count = min(ROWS_AT_ONCE, nl - line)
             above, below = max(line - side, 0), min(line + count + side, nl)
-            here = first.read_window(line + 1, 1, count, ns).astype(np.int32)
-            around = second.read_window(above + 1, 1, below - above, ns).astype(np.int32)
+            around = second.read_window(above + 1, 1, below - above, ns, None).astype(np.int32)
+            here = first.read_window(line + 1, 1, count, ns, None).astype(np.int32)
             nearest = search(here, around, line - above, side, between)
             if task.keyword("ADD128"):
                 nearest = nearest + 128

@@ -19,6 +19,7 @@ from vicar.numerics.fortran import general
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import accumulate, wrap_int32
 
+FORTRAN = True
 LABEL, BINARY_HEADER, HISTORY, PREFIX, PIXELS = 1, 2, 4, 8, 16
 BUFFER_BYTES = 500000
 PIXELS_AT_ONCE = 1 << 20
@@ -144,10 +145,11 @@ def write_differences(task, first, second, result, part: Part) -> Totals:
     totals = Totals(positive_sum=zero, negative_sum=zero, zero=zero)
     record = 0
     for band, line, a, b in pairs(task, first, second, part):
-        written, counted, differs = DIFFERENCES[fmt](a, b)
-        add_up(totals, counted, differs, fmt)
         if fmt == "BYTE":
-            written = (written & 255 if modulo else np.clip(written, 0, 255)).astype(np.uint8)
+            written = byte_differences(a, b, totals, modulo)
+        else:
+            written, counted, differs = DIFFERENCES[fmt](a, b)
+            add_up(totals, counted, differs)
         result.write_window(written, line + 1, 1, band + 1)
         for thousand in range(record // 1000 + 1, (record + len(a)) // 1000 + 1):
             task.message(" REC # =" + integer_text(1000 * thousand))
@@ -158,9 +160,19 @@ def write_differences(task, first, second, result, part: Part) -> Totals:
 # each gives the pixels to write, the values to sum, and the numbers whose sign counts
 
 
-def byte_difference(a, b):
-    difference = a.astype(np.int32) - b
-    return difference, difference, difference
+def byte_differences(a, b, totals: Totals, modulo: bool) -> np.ndarray:
+    """Differences of bytes, limited to 0 or ``modulo`` 256, and their totals; never wider than a byte."""
+    larger = np.maximum(a, b)
+    positive, negative = larger - b, larger - a
+    totals.positive += int(np.count_nonzero(positive))
+    totals.negative += int(np.count_nonzero(negative))
+    totals.positive_sum = wrap_int32(totals.positive_sum + byte_sum(positive))
+    totals.negative_sum = wrap_int32(totals.negative_sum - byte_sum(negative))
+    return a - b if modulo else positive
+
+
+def byte_sum(values: np.ndarray) -> int:
+    return int(values.sum(axis=1, dtype=np.uint32).sum(dtype=np.uint64))
 
 
 def half_difference(a, b):
@@ -190,7 +202,6 @@ def complex_difference(a, b):
 
 
 DIFFERENCES = {
-    "BYTE": byte_difference,
     "HALF": half_difference,
     "FULL": full_difference,
     "REAL": real_difference,
@@ -199,16 +210,12 @@ DIFFERENCES = {
 }
 
 
-def add_up(totals: Totals, values, signs, fmt: str) -> None:
+def add_up(totals: Totals, values, signs) -> None:
     positive, negative = signs > 0, signs < 0
     totals.positive += int(np.count_nonzero(positive))
     totals.negative += int(np.count_nonzero(negative))
-    if fmt == "BYTE":
-        totals.positive_sum = wrap_int32(totals.positive_sum + int(values[positive].sum()))
-        totals.negative_sum = wrap_int32(totals.negative_sum + int(values[negative].sum()))
-    else:
-        totals.positive_sum = accumulate(values[positive], totals.positive_sum)
-        totals.negative_sum = accumulate(values[negative], totals.negative_sum)
+    totals.positive_sum = accumulate(values[positive], totals.positive_sum)
+    totals.negative_sum = accumulate(values[negative], totals.negative_sum)
 
 
 # -- printing -----------------------------------------------------------------------------------------------------

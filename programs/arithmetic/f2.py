@@ -19,8 +19,10 @@ import numpy as np
 
 from programs.arithmetic._f2_cache import ResultCache, carry_down
 from vicar.numerics import fortran, knuth, libm
+from vicar.numerics.bytetables import through_table, through_two
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4}
 RANGES = {
     "BYTE": (0.0, 255.0),
@@ -225,7 +227,7 @@ class Block:
 
 def blocks(task, job):
     """The window in the order the original goes through it."""
-    step = max(1, PIXELS_AT_ONCE // max(1, job.ns * (1 if job.org == "BSQ" else job.nb)))
+    step = max(1, PIXELS_AT_ONCE * (1 if job.method == "pixels" else 4) // max(1, job.ns * (1 if job.org == "BSQ" else job.nb)))
     for band in range(job.sb, job.sb + job.nb) if job.org == "BSQ" else (0,):
         for first in range(0, job.nl, step):
             nl = min(step, job.nl - first)
@@ -237,7 +239,7 @@ def read_block(job, line: int, nl: int, band: int) -> Block:
     lines = np.arange(line, line + nl)
     samples = np.arange(job.ss, job.ss + job.ns)
     if job.org == "BSQ":
-        dn = [image.read_window(line, job.ss, nl, job.ns, band) for image in job.inputs]
+        dn = [image.read_window(line, job.ss, nl, job.ns, band, copy=False) for image in job.inputs]
         return Block(dn, (nl, job.ns), band, lines[:, None], samples, line, nl, band)
     bands = np.arange(job.sb, job.sb + job.nb)
     stacks = [
@@ -282,7 +284,7 @@ class ByteTable:
 
     def rows(self, block: Block) -> np.ndarray:
         job, dn = self.job, block.dn
-        values = self.table[dn[0]] if len(dn) == 1 else self.table[dn[1], dn[0]]
+        values = through_table(self.table, dn[0]) if len(dn) == 1 else through_two(self.table, dn[1], dn[0])
         if job.exclude is not None:
             done = np.zeros(values.shape, bool)
             for excluded in truncate(job.exclude, np.int16):
@@ -303,15 +305,35 @@ class Cached:
         first = job.program.evaluate({1: np.float32(0), 2: np.float32(0)})
         self.cache = ResultCache(int(truncate(job.integer(np.asarray(first)), np.int16)))
         self.above = np.zeros(job.nb if job.org == "BIP" else job.ns, np.int16)
+        self.table = self.all_values() if len(job.inputs) == 1 and job.exclude is None else None
         task.message("F2 using hash table lookup")
 
     @property
     def evaluated(self) -> int:
         return self.cache.evaluated
 
+    def all_values(self) -> np.ndarray:
+        """The results of one input, by its value plus 32768."""
+        values = np.arange(-32768, 32768).astype(np.int16)
+        results = np.broadcast_to(self.job.program.evaluate({1: values, 2: np.zeros_like(values)}), values.shape)
+        return truncate(self.job.integer(results), np.int16)
+
+    def from_table(self, dn: np.ndarray) -> np.ndarray:
+        """Pixels of one input that nothing is excluded from."""
+        job, table, allowed = self.job, self.table, np.ones(65536, bool)
+        if job.limits is not None:
+            low, high = truncate(job.limits)
+            values = np.arange(-32768, 32768)
+            allowed = ~((values < low) | (values > high))
+        self.cache.tally(dn, table, allowed)
+        shown = np.where(allowed, table, truncate(job.replacement, np.int16))
+        return np.concatenate((shown[32768:], shown[:32768]))[dn.view(np.uint16)]
+
     def rows(self, block: Block) -> np.ndarray:
         job = self.job
         dn = [d.astype(np.int16) for d in block.dn]
+        if self.table is not None:
+            return self.from_table(dn[0])
         if len(dn) == 1:
             dn.append(np.zeros_like(dn[0]))
         values = np.broadcast_to(job.program.evaluate({1: dn[0], 2: dn[1]}), block.shape)
@@ -332,7 +354,8 @@ class Cached:
         repeated = job.edition.repeats & looked_up & (dn[0] == -32768) & (dn[1] == -32768)
         looked_up &= ~repeated
         codes = dn[0].astype(np.int32) + 32768 + 65536 * dn[1].astype(np.int32)
-        self.cache.run(codes.ravel(), values.ravel(), looked_up.ravel(), poison.ravel(), result.reshape(-1))
+        self.cache.run(codes.ravel(), values.ravel(), looked_up.ravel(), poison.ravel(), result.reshape(-1),
+                       job.nl * job.ns * job.nb)
         self.above = carry_down(result, repeated, self.above)
         return result
 

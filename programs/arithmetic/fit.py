@@ -14,6 +14,8 @@ import numpy as np
 
 from vicar.numerics.fortran import edit
 
+FORTRAN = True
+
 f32 = np.float32
 LOWEST, HIGHEST = -32768, 32767
 LEVELS = HIGHEST - LOWEST + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from programs.arithmetic._gauss import generator, normal
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 18
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from vicar.image.sweep import line_blocks
 
+FORTRAN = True
 LOWEST = -32768
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from vicar.image.sweep import line_blocks
 
+FORTRAN = True
 LIMITS = {"BYTE": (0, 255), "HALF": (-32768, 32767)}
 
 

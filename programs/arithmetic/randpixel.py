@@ -17,6 +17,7 @@ import numpy as np
 from vicar.errors import VicarError
 from vicar.numerics.random import Rangen
 
+FORTRAN = True
 LARGEST = 2048 * 2048
 
 

@@ -14,6 +14,7 @@ from programs.arithmetic import _ratio
 from vicar.numerics.fortran import fixed
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 GRID = "".join("+" if n % 10 == 0 else " " for n in range(101))
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from vicar.numerics.prnt import prnt
 from vicar.numerics.random import Rangen
 
+FORTRAN = True
 F32 = np.float32
 AREAS, BUFFER, SEED = 25, 40000, 15289
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vicar.image.sweep import line_blocks
+from vicar.numerics.bytetables import through_table
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 F32 = np.float32
 ZERO = 32768  # index of value 0
 SAMPLE_LIMIT = 524288
@@ -158,5 +160,5 @@ def write_image(task, source, result, stretch: Stretch, window, bands) -> None:
     for band in range(bands.nb):
         for first, dn in line_blocks(source, window.sl, window.ss, window.nl, window.ns, bands.sb + band):
             index = dn if stretch.fmt == "BYTE" else np.ascontiguousarray(dn).view(np.uint16)
-            result.write_window(table[index], first + 1, 1, band + 1)
+            result.write_window(through_table(table, index), first + 1, 1, band + 1)
             task.progress(band * window.nl + first + len(dn), bands.nb * window.nl)

@@ -12,6 +12,7 @@ import numpy as np
 from programs.arithmetic._pseudocolor import pseudocolor
 from programs.ibis._columns import numbers
 
+FORTRAN = True
 MOST = 5
 BLOCK = 4_000_000
 

@@ -14,6 +14,7 @@ from vicar.errors import VicarError
 from vicar.numerics import libm
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 LARGEST = 2048
 
 

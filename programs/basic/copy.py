@@ -13,6 +13,7 @@ from dataclasses import replace
 from vicar.errors import VicarError
 from vicar.image.records import copy_records
 
+FORTRAN = True
 RECORD_LIMIT = 200000  # bytes
 PIXELS_AT_ONCE = 1 << 22
 

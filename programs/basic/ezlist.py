@@ -5,6 +5,7 @@ from __future__ import annotations
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 MOST = 1024
 
 
@@ -23,8 +24,8 @@ def main(task):
             if image.ns > MOST:
                 task.abend("ERR: Input NS too large. Try COPY of subimage")
             form = run_format(task, image.ns)
-            for line in range(1, image.nl + 1):
-                text = fortran.edit(form, image.read(line))
+            for _ in range(image.nl):
+                text = fortran.edit(form, image.read())
                 if task.keyword("INTEGER"):
                     text = text.replace(". ", "  ")
                     text = text[:-1] + " " if text.endswith(".") else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+FORTRAN = True
 FORMATS = {"REAL4": "REAL", "REAL8": "DOUB"}
 
 

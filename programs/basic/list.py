@@ -22,6 +22,7 @@ LINES_PER_PAGE = 53
 TASKS_READ = 20
 ROWS_AT_ONCE = 1 << 22  # bytes of records read and formatted together
 HEADING_LENGTH = 132
+PLAIN = ("BYTE", "HALF", "FULL", "REAL")
 OLD_NAMES = {"HEX": "BYTE", "WORD": "HALF", "REAL4": "REAL", "REAL8": "DOUB", "DOUBLE": "DOUB", "COMPLEX": "COMP"}
 STRIP_COUNT = (12, 10, 10, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 5)  # values of a strip by digits after the point, from 1
 FULL_ZONE = "** Requested area exceeds size of input picture."
@@ -323,6 +324,14 @@ class Listing:
         pixel = self.source if style.name == "HEX" else style
         kept = range(0, self.columns.count, self.columns.step)
         for numbers, records in self.records(plane):
+            part = self.part_of(records, first, count)
+            if part is not None:
+                shown = range(len(part)) if self.options.zeroes else np.flatnonzero(part.any(axis=1)).tolist()
+                kept_numbers = [numbers[i] for i in shown]
+                lines = iter(format_rows(style, heads_of(kept_numbers), part if len(shown) == len(part) else part[shown]))
+                showing = set(shown)
+                yield from ((number, [next(lines)] if i in showing else None) for i, number in enumerate(numbers))
+                continue
             buffers = np.zeros((len(records), records.shape[1] + 40 * 8 * 8), dtype=np.uint8)
             buffers[:, : records.shape[1]] = records
             values = buffers[:, : buffers.shape[1] // pixel.size * pixel.size].view(pixel.dtype)
@@ -340,13 +349,24 @@ class Listing:
             for number, skip in zip(numbers, zero):
                 yield number, None if skip else next(lines)
 
+    def part_of(self, records: np.ndarray, first: int, count: int) -> np.ndarray | None:
+        """The values of a strip, where nothing of the original's line buffer but them can be seen; else None."""
+        style = self.style
+        if self.options.dump or self.shuffled or style.name not in PLAIN or self.printed_size != style.size:
+            return None
+        if count > style.strip or records.shape[1] % style.size:
+            return None
+        step, start = self.columns.step, self.columns.start - 1 + first * self.columns.step
+        part = records.view(style.dtype)[:, start : start + (count - 1) * step + 1 : step]
+        return np.ascontiguousarray(part) if start >= 0 and part.shape[1] == count else None
+
     def lines_of(self, numbers: list[int], buffers: np.ndarray, count: int):
         """Lines of text of each row, one list a row."""
         style = self.style
         left = count * (self.source.size if style.name == "HEX" else 1)
         pieces, offset = [], 0
         while left > 0:
-            heads = [f" {number:6d}" if offset == 0 and number else "       " for number in numbers]
+            heads = heads_of(numbers if offset == 0 else [0] * len(numbers))
             size = min(left, style.strip) * style.size
             part = np.ascontiguousarray(buffers[:, offset : offset + size]).view(style.dtype)
             pieces.append(format_rows(style, heads, part))
@@ -386,7 +406,7 @@ class Listing:
             axes = (self.rows.heading.strip().lower(), self.planes.heading.strip().lower())
             return np.stack([image.read(**dict(zip(axes, (number, plane)))) for number in numbers])
         if self.order == "BSQ":
-            rows = image.read_window(line=first, nl=last - first + 1, band=plane)[::step]
+            rows = image.read_window(line=first, nl=last - first + 1, band=plane, copy=False)[::step]
         elif self.order == "BIL":
             rows = np.concatenate([image.read_window(line=plane, nl=1, band=band) for band in numbers])
         else:
@@ -396,6 +416,11 @@ class Listing:
         if self.shuffled:
             rows = rows[:, [column - 1 for column in self.columns.positions()]]
         return rows
+
+
+def heads_of(numbers: list[int]) -> list[str]:
+    """The number of each row as it stands before its values; none for 0."""
+    return [f" {number:6d}" if number else "       " for number in numbers]
 
 
 def as_bytes(values: np.ndarray) -> np.ndarray:

@@ -288,7 +288,10 @@ class Images:
         """Bands next to each other, byte by byte whatever the size of a pixel; the rest of wider pixels is zero."""
         size = planes[0].size
         pixel = self.out.value(tiff.BITS) // 8
-        mixed = np.stack([plane[: size // pixel] for plane in planes], axis=1).reshape(-1)
+        count = size // pixel
+        mixed = np.zeros((count, len(planes)), np.uint8)
+        for band, plane in enumerate(planes):
+            mixed[: len(plane), band] = plane[:count]
         return mixed.tobytes().ljust(size * len(planes), b"\0")
 
     def _write_strips(self) -> None:

@@ -15,6 +15,8 @@ from programs.exchange._image_text import PER_LINE, TextFile, clipped_window, ex
 from vicar.numerics.conversion import to_int32
 from vicar.numerics.fortran import edit, exponent, integer
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("IMG2ASCII version 2015-08-10")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 BUFFER = 900000
 SAMPLE_BYTES = {"BYTE": 1, "HALF": 2, "FULL": 4, "REAL": 4}
 NEEDED = {

@@ -3,7 +3,8 @@
 Source: ``vos/p2/prog/apodize`` (Fortran). Sides first, then top and bottom from what stands in the output file (in its format).
 
 Kept: the second pass reads the output from sample SS on; samples it does not find there are those of the line computed last.
-known: EDGE larger than the image reads in front of the line buffer in the original.
+An EDGE larger than the image reaches beyond the line buffer on both sides, into memory that starts as zeros; top and bottom
+then lie outside the file.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from vicar.numerics import libm
 from vicar.numerics.conversion import cast
 
+FORTRAN = True
 FORMATS = {"BYTE": np.uint8, "HALF": np.int16, "WORD": np.int16, "FULL": np.int32, "REAL": np.float32}
 LARGEST = 8192
 
@@ -38,6 +40,10 @@ def main(task):
         task.message("***Number of bands truncated")
         nb = bands.nbi + 1 - bands.sb
     wave = Wave(task.integer("EDGE"))
+    if not 1 <= wave.edge <= min(window.nl, window.ns):
+        with source:
+            wide_edge(task, wave, source, window, bands.sb, nb)
+        return
     with source, task.create(
         "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
     ) as result:
@@ -85,6 +91,35 @@ def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
 
     last = replace(window, sl=window.sl + window.nl - 1, nl=1)
     return sides(wave, source, last, band)[0]
+
+
+def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
+    """An edge larger than the image, value by value as the original goes, since what it reads are its own results."""
+    ns, edge = window.ns, wave.edge
+    memory = np.zeros(2 * LARGEST + max(LARGEST, edge + ns), np.float32)
+    line = memory[2 * LARGEST :]  # what lies before belongs to two other buffers, not used yet
+
+    def at(sample: int) -> slice:
+        return slice(2 * LARGEST + sample - 1, 2 * LARGEST + sample)
+
+    with task.create("OUT", nl=window.nl, ns=ns, nb=nb, format=source.format, u_format="REAL") as result:
+        for band in range(1, nb + 1):
+            for number in range(1, window.nl + 1):
+                line[:ns] = source.read(window.sl + number - 1, window.ss, ns, sb + band - 1)
+                left, right = memory[at(edge)].copy(), memory[at(ns - edge + 1)].copy()
+                for place in range(1 - edge, edge + 1):
+                    memory[at(ns + place if place <= 0 else place)] = wave.between(left, right, place, True)
+                result.write(line[:ns], number, band=band)
+    with task.open("OUT", op="UPDATE", u_format="REAL") as result:
+        found = max(ns - window.ss + 1, 0)
+        for band in range(1, nb + 1):
+            levels = []
+            for number in (edge, window.nl - edge + 1):
+                line[:found] = result.read(number, window.ss, ns, band)[:found]
+                levels.append(line[:ns].copy())
+            for place in range(edge - 1, -edge - 1, -1):
+                line[:ns] = wave.between(*levels, place, False)
+                result.write(line[:ns], window.nl - place if place >= 0 else -place, band=band)
 
 
 def stored(values: np.ndarray, format: str) -> np.ndarray:

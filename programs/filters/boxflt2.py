@@ -2,7 +2,7 @@
 
 Source: ``vos/p2/prog/boxflt2`` (Fortran and C). The sums are single precision and run: a new line is added to the column
 sums after the old one was subtracted, and the same along the samples, so REAL data carry the rounding of every step.
-``numpy.add.accumulate`` over the interleaved terms does exactly these additions.
+``numpy.add.accumulate`` over the interleaved terms does exactly these additions, for large images a compiled loop.
 
 Kept: extending a line by more samples than it has shows what the buffer held from the line before.
 known: nothing. accepted: nothing.
@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
-PIXELS_AT_ONCE = 1 << 20
+from vicar.numerics.compiled import in_parts, kernel
+
+FORTRAN = True
+PIXELS_AT_ONCE = 1 << 18
 FORMATS = ("BYTE", "HALF", "WORD", "FULL", "REAL")
 
 
@@ -95,38 +98,61 @@ class BoxFilter:
 
     def extended(self, numbers: list[int], extender, plain: int = 0) -> np.ndarray:
         """Lines of the window with both ends extended; the last ``plain`` of them only pass through the buffer."""
-        w = self.window
-        rows = np.empty((len(numbers), w.ns), np.float32)
+        return extender.extend(self.rows(numbers), plain)[:, : self.width]
+
+    def rows(self, numbers: list[int]) -> np.ndarray:
+        """Lines of the window, together where they follow each other and nothing can be wrong with them."""
+        w, source = self.window, self.source
+        first, count = w.sl + numbers[0] - 1, len(numbers)
+        consecutive = numbers == list(range(numbers[0], numbers[0] + count))
+        plain = source.n3 == 1 and source.org != "BIP" and not source.short
+        if plain and consecutive and first >= 1 and first + count - 1 <= source.nl:
+            return source.read_window(first, w.ss, count, w.ns, copy=False)
+        rows = np.empty((count, w.ns), np.float32)
         for row, number in enumerate(numbers):
-            rows[row] = self.source.read(w.sl + number - 1, w.ss, w.ns)
-        return extender.extend(rows, plain)[:, : self.width]
+            rows[row] = source.read(w.sl + number - 1, w.ss, w.ns)
+        return rows
 
     def blocks(self):
         """(first line from 0, means) for the whole window."""
         nl, nlw = self.window.nl, self.nlw
-        first = self.known_lines([self.line(i - nlw // 2) for i in range(1, nl + 1)])
-        summed = min(max(nlw, 0), nl)
-        sums = np.zeros(self.width, np.float32)
-        rows = self.extended(first, self.adding, nl - summed)
-        if summed:
-            sums = np.add.accumulate(np.vstack((sums[None], rows[:summed])), axis=0, dtype=np.float32)[-1]
+        known = [self.line(i - nlw // 2) for i in range(1, nl + 1)]
+        known = self.known_lines(known + [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)])
+        first, new = known[:nl], known[nl:]
+        sums = self.first_sums(first)
         yield 0, self.means(sums[None])
         old = first[: nl - 1]
-        new = [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)]
         step = max(1, PIXELS_AT_ONCE // max(self.width, 1))
+        columns = np.empty((min(step, max(nl - 1, 0)), self.width), np.float32)
         for start in range(0, nl - 1, step):
             stop = min(start + step, nl - 1)
-            terms = np.empty((1 + 2 * (stop - start), self.width), np.float32)
-            terms[0] = sums
-            terms[1::2] = -self.extended(old[start:stop], self.taking)
-            terms[2::2] = self.extended(new[start:stop], self.adding)
-            columns = np.add.accumulate(terms, axis=0, dtype=np.float32)[2::2]
-            sums = columns[-1].copy()
-            yield start + 1, self.means(columns)
+            taken, added = self.extended(old[start:stop], self.taking), self.extended(new[start:stop], self.adding)
+            for line in range(stop - start):
+                np.subtract(sums, taken[line], out=sums)
+                np.add(sums, added[line], out=sums)
+                columns[line] = sums
+            yield start + 1, self.means(columns[: stop - start])
+
+    def first_sums(self, lines: list[int]) -> np.ndarray:
+        """Sums of the columns around the first line."""
+        summed = min(max(self.nlw, 0), len(lines))
+        sums = np.zeros(self.width, np.float32)
+        if self.adding.remembers or self.source.short:
+            rows = self.extended(lines, self.adding, len(lines) - summed)  # the others pass through the buffer
+        else:
+            rows = self.extended(lines[:summed], self.adding) if summed else np.zeros((0, self.width), np.float32)
+        for row in rows[:summed]:
+            np.add(sums, row, out=sums)
+        return sums
 
     def means(self, columns: np.ndarray) -> np.ndarray:
         """Running sums along the samples, divided by the size of the box."""
         ns, nsw = self.window.ns, self.nsw
+        compiled = running_means.pick(self.window.nl * ns) if nsw > 0 else None
+        if compiled is not None:
+            result, divisor = np.empty((len(columns), ns), np.float32), np.float32(self.nlw * nsw)
+            in_parts(lambda start, stop: compiled(columns[start:stop], nsw, divisor, result[start:stop]), len(columns), 16)
+            return result
         start = np.zeros((len(columns), 1 + max(nsw, 0)), np.float32)
         start[:, 1:] = columns[:, : max(nsw, 0)]
         terms = np.empty((len(columns), 2 * ns - 1), np.float32)
@@ -138,17 +164,32 @@ class BoxFilter:
             return totals / np.float32(self.nlw * nsw)
 
 
+@kernel(above=4_000_000)
+def running_means(columns, nsw, divisor, out):
+    """Sums of ``nsw`` neighbours in each line of ``columns``, kept up by subtraction and addition, over ``divisor``."""
+    for line in range(out.shape[0]):
+        total = np.float32(0)
+        for sample in range(nsw):
+            total += columns[line, sample]
+        out[line, 0] = total / divisor
+        for sample in range(1, out.shape[1]):
+            total -= columns[line, sample - 1]
+            total += columns[line, sample - 1 + nsw]
+            out[line, sample] = total / divisor
+
+
 class LineExtender:
     """A line buffer whose ends are filled from the line; it lives through the run, as the original's does."""
 
     def __init__(self, ns: int, side: int, cycle: bool):
         self.ns, self.side, self.cycle = ns, side, cycle
         self.buffer = np.zeros(ns + 2 * side, np.float32)
+        self.remembers = side >= ns
 
     def extend(self, rows: np.ndarray, plain: int = 0) -> np.ndarray:
         """Extended lines; the last ``plain`` rows are only stored."""
         ns, side = self.ns, self.side
-        if side < ns and not plain:
+        if not self.remembers and not plain:
             return self._all_at_once(rows)
         result = np.empty((len(rows), ns + 2 * side), np.float32)
         for number, row in enumerate(rows):

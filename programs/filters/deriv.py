@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
+
 
 def main(task):
     task.message("DERIV version 2015-11-19")
@@ -20,7 +22,7 @@ def main(task):
         nl, ns, nb = source.nl, source.ns, source.nb
         slopes_out = task.create("OUT", 1, nl=nl, ns=ns, nb=nb, format=kind, u_format="REAL")
         signs_out = task.create("OUT", 2, nl=nl, ns=ns, nb=nb, format="FULL", u_format="FULL")
-        lines = np.stack([source.read() for _ in range(nl)])
+        lines = np.array([source.read() for _ in range(nl)], np.float32).reshape(nl, ns)
     if task.string("ORIENT") == "HORIZ":
         slopes, signs = differences(lines)
     else:

@@ -20,6 +20,8 @@ import numpy as np
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import nint, truncate
 
+FORTRAN = True
+
 f32 = np.float32
 MOST_SAMPLES = 20000
 PIECE = 1 << 19  # pixels judged together

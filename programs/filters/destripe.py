@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
+
 
 def main(task):
     task.message("** DESTRIPE version 2016-05-26")
@@ -43,7 +45,7 @@ def adjustments(rows: np.ndarray, divisor: int, first: int, count: int) -> np.nd
     means = sums / divisor
     result = np.zeros(count, np.float32)
     if len(means):
-        result[first : first + len(means)] = means.max() - means
+        result[first : first + len(means)] = np.fmax.reduce(means, initial=-1.0e38) - means
     return result
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 BUFFER = 1000000
 f32 = np.float32
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
+
+FORTRAN = True
 DETECTORS = 6
 LEVELS = 256
 
@@ -38,6 +41,8 @@ class Destriper:
         sweeps = int((self.window.nl - 12) / DETECTORS)
         for sweep in range(self.group):
             self._count(start + DETECTORS * sweep, 1)
+        if not self.counts.any():  # the original runs beyond its tables, loses NS there and cannot read on
+            raise VicarError("BADSAMP", "XVREAD", self.source.name, line=0)
         self._match()
         self._write(start + (self.group // 2 + 1) * DETECTORS)
         for sweep in range(sweeps - self.group):
@@ -84,8 +89,8 @@ class Destriper:
 
 def match(model: list[int], counts: list[int], table: np.ndarray) -> None:
     """Fill ``table``: for each level the one where the model's cumulative count comes nearest to that of ``counts``."""
-    lowest = next(place for place, value in enumerate(model) if value)
-    first = next(place for place, value in enumerate(counts) if value)
+    lowest = next((place for place, value in enumerate(model) if value), LEVELS - 1)
+    first = next((place for place, value in enumerate(counts) if value), LEVELS)
     table[:first] = 0
     place, total = lowest, 0
     for level in range(first, LEVELS):

@@ -19,6 +19,7 @@ from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import truncate
 from vicar.parmfile import ParameterFileWriter
 
+FORTRAN = True
 _F = np.float32
 POINTS, HALF = 64, 33
 _LARGE = _F(1000.0)

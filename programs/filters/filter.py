@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 LARGEST = 8192
 PIXELS_AT_ONCE = 1 << 15
 # upper left quarter and middle of the default 15 x 15 filter (the rest is symmetric), by lines

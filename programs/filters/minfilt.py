@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 LONGEST = 10000
 ROWS_AT_ONCE = 512
 
@@ -33,7 +34,7 @@ def main(task):
             count = min(ROWS_AT_ONCE, window.nl - line)
             wanted = reflected(np.arange(line - nlw // 2, line + count + nlw // 2), window.nl)
             first = int(wanted.min())
-            rows = source.read_window(window.sl + first, window.ss, int(wanted.max()) - first + 1, window.ns)
+            rows = source.read_window(window.sl + first, window.ss, int(wanted.max()) - first + 1, window.ns, None)
             result.write_window(least(rows[wanted - first], nlw, nsw), line + 1)
 
 

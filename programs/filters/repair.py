@@ -17,6 +17,8 @@ import numpy as np
 
 from vicar.numerics.fortran import edit
 
+FORTRAN = True
+
 f32 = np.float32
 NEVER = 999999
 PER_LINE = 15  # line numbers a message
@@ -267,7 +269,7 @@ def differs(last: np.ndarray, test: np.ndarray, following: np.ndarray, limits: L
         return rho, abs(mean - other_mean), abs(variance - other_variance)
 
     rho, shift, spread = likeness(last)
-    if rho >= limits.correlation and not (limits.statistics and (shift >= limits.mean or spread >= limits.variance)):
+    if not rho < limits.correlation and not (limits.statistics and (shift >= limits.mean or spread >= limits.variance)):
         return False
     rho, shift, spread = likeness((last + following) / f32(2))
     return not (rho >= limits.correlation and (not limits.statistics or (shift <= limits.mean and spread <= limits.variance)))

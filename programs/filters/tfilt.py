@@ -17,6 +17,7 @@ import numpy as np
 from vicar.errors import VicarError
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 20
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4}
 

@@ -112,17 +112,18 @@ class Grid:
             ends = _whole(f32(line) * self.right[0] + self.right[1])
         return _Walk(self, line, crossings.tolist(), edge.tolist(), ends.tolist()).run(self.nah * row)
 
-    def positions(self, line: int, parts: list[Stretch]) -> tuple[np.ndarray, np.ndarray]:
-        """Input sample and line of each output sample, float64 (samples,)."""
+    def positions(self, lines: list[tuple[int, list[Stretch]]]) -> tuple[np.ndarray, np.ndarray]:
+        """Input sample and line of each output sample, float64 (lines * samples,); ``lines`` are numbers with their stretches."""
+        parts = [part for _, stretches in lines for part in stretches]
         areas = np.array([part.area for part in parts])
         first = np.array([part.first for part in parts], float)
-        lengths = np.array([part.last - part.first + 1 for part in parts])
+        lengths = np.array([min(part.last, self.samples) - part.first + 1 for part in parts])
+        y = np.repeat([float(line) for line, _ in lines], [len(stretches) for _, stretches in lines])
         a, b, d, e, f, h, c, g = self.coefficients[areas].T
-        y = float(line)
         step_p, step_r = a + c * y, e + g * y
         start_p, start_r = step_p * first + (d + b * y), step_r * first + (h + f * y)
         inside = np.arange(lengths.max()) < lengths[:, None]
-        return _stepped(start_p, step_p, inside)[: self.samples], _stepped(start_r, step_r, inside)[: self.samples]
+        return _stepped(start_p, step_p, inside), _stepped(start_r, step_r, inside)
 
 
 def _straight(u1, v1, u2, v2) -> np.ndarray:

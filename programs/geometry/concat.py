@@ -13,6 +13,7 @@ from vicar.image.sweep import line_blocks
 from vicar.numerics.fortran import general
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 SAMPLE_LIMIT, IMAGE_LIMIT, TOP_BIN = 20000, 50, 10000
 F32 = np.float32
 

@@ -13,6 +13,7 @@ import numpy as np
 from vicar.image.records import write_rows
 from vicar.image.sweep import line_blocks
 
+FORTRAN = True
 TURNS = {
     "ROT180": lambda dn: dn[::-1, ::-1],
     "VERT": lambda dn: dn[::-1],
@@ -42,8 +43,7 @@ def main(task):
     nl, ns = (window.nl, window.ns) if mode in KEEP_SHAPE else (window.ns, window.nl)
     with source, task.create("OUT", nl=nl, ns=ns, nb=len(bands)) as result:
         for band in bands:
-            lines = np.concatenate(
-                [block for _, block in line_blocks(source, window.sl, window.ss, window.nl, window.ns, band)]
-            )
+            blocks = [block for _, block in line_blocks(source, window.sl, window.ss, window.nl, window.ns, band)]
+            lines = np.concatenate(blocks) if blocks else np.zeros((0, window.ns), source.dtype)
             write_rows(result, np.ascontiguousarray(TURNS[mode](lines)))
             task.progress(band, bands[-1])

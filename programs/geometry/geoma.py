@@ -17,9 +17,11 @@ from programs.geometry._quadrilaterals import AreaError, Grid, SingularError
 from vicar.errors import VicarError
 from vicar.ibis.tiepoints import TiepointError, Tiepoints, read_tiepoints
 
+FORTRAN = True
 LONGEST = 32767
 MOST_VALUES = 10000
 NEVER = 101
+LINES = 16  # made at once
 
 
 def main(task) -> None:
@@ -66,21 +68,30 @@ def read_points(task) -> Tiepoints | None:
 
 
 def transform(task, source, result, grid: Grid, window, notify: int) -> None:
-    """Make the output line by line."""
+    """Make the output, some lines at a time."""
     size = source.dtype.itemsize
     buffers = LineBuffers(window.nli, size, window.nsi, window.ns, (grid.nah, grid.nav))
     sampler = Sampler(read_image(source, window.nli), task.keyword("NOINTERP"), Requests(buffers))
+    block = LINES if sampler.error is None else 1  # up to an error, all lines before it are written
     due = notify
-    for line in range(1, window.nl + 1):
-        try:
-            parts = grid.stretches(line)
-        except AreaError:
+    for first in range(1, window.nl + 1, block):
+        lines, failed = [], False
+        for line in range(first, min(first + block, window.nl + 1)):
+            try:
+                lines.append((line, grid.stretches(line)))
+            except AreaError:
+                failed = True
+                break
+        if lines:
+            values = sampler.values(*grid.positions(lines)).reshape(len(lines), -1)
+        for (line, _), row in zip(lines, values if lines else (), strict=True):
+            result.write(row, line)
+            if 100 * line // window.nl >= due:
+                task.message(f" GEOMA{due:3d} PERCENT COMPLETED")
+                due += notify
+        if failed:
             task.abend("*** AREA ERROR. ABEND.")
-        result.write(sampler.values(*grid.positions(line, parts)), line)
-        if 100 * line // window.nl >= due:
-            task.message(f" GEOMA{due:3d} PERCENT COMPLETED")
-            due += notify
-        task.progress(line, window.nl)
+        task.progress(lines[-1][0], window.nl)
 
 
 def read_image(source, lines: int) -> np.ndarray:

@@ -14,6 +14,8 @@ import numpy as np
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("INSERT version 02-MAY-94")

@@ -13,6 +13,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.geometry._lgeom_kernel import sample_lines
+from vicar.numerics.compiled import as_input, in_parts
+
+FORTRAN = True
+
 f32 = np.float32
 LINES_AT_ONCE = 256
 
@@ -34,7 +39,8 @@ def main(task):
             task.abend(f"{name} not specified")
     result = task.create("OUT", nl=window.nl, ns=window.ns)
     rectangles = read_rectangles(task, printing)
-    sampler = Sampler(source.read_window(1, 1, window.nli), task.keyword("NOIN"), task.keyword("NOIZ"))
+    image = source.read_window(1, 1, window.nli, copy=False)
+    sampler = Sampler(image, task.keyword("NOIN"), task.keyword("NOIZ"), window.nl * window.ns)
     if printing:
         task.message(f"PROCESSING INPUT LINES{1:6d} TO{window.nli:6d}")
     with source, result:
@@ -118,15 +124,25 @@ def transform(task, rectangles: Rectangles, window, sampler: Sampler, result) ->
         count = max(int(end - line), 1)
         for start in range(0, count, LINES_AT_ONCE):
             lines = line + np.arange(start, min(start + LINES_AT_ONCE, count), dtype=np.float32)
-            values = np.zeros((len(lines), window.ns), sampler.dtype)
-            for which, sample, length, place in parts:
-                room = values[:, place : place + length]
-                room[...] = sampler.values(*positions(rectangles, which, lines, sample, length))[:, : room.shape[1]]
+            values = filled(rectangles, parts, lines, window.ns, sampler)
             result.write_window(values, written + 1)
             written += len(lines)
             task.progress(written, window.nl)
         line += f32(count)
         number = following
+
+
+def filled(rectangles: Rectangles, parts, lines: np.ndarray, ns: int, sampler: Sampler) -> np.ndarray:
+    """Pixels of output lines that cross the same rectangles (``parts``: see `stretches`)."""
+    values = np.zeros((len(lines), ns), sampler.dtype)
+
+    def some(first: int, behind: int) -> None:
+        for which, sample, length, place in parts:
+            where = places(rectangles, which, lines[first:behind], sample, length)
+            sampler.fill(values[first:behind], place, length, *where)
+
+    in_parts(some, len(lines), 16) if sampler.kernel else some(0, len(lines))
+    return values
 
 
 def stretches(rectangles: Rectangles, number: int, window) -> tuple[list[tuple[int, int, int, int]], int]:
@@ -145,14 +161,14 @@ def stretches(rectangles: Rectangles, number: int, window) -> tuple[list[tuple[i
     return parts, min(number, len(rectangles) - 1)
 
 
-def positions(r: Rectangles, which: int, lines: np.ndarray, sample: int, length: int):
-    """Input samples, input lines and the line one behind the last of a stretch, float32 (lines, length) and (lines,)."""
+def places(r: Rectangles, which: int, lines: np.ndarray, sample: int, length: int):
+    """Where a stretch lies in the input, float32: first sample and step, first line and step, the line behind the last."""
     down = np.trunc(lines - r.line[which])
     across = np.trunc(f32(sample) - r.sample[which])
     step_r, step_p = r.sr[which] + down * r.slr[which], r.sp[which] + down * r.slp[which]
     start_p = r.p[which] + down * r.lp[which] + step_p * across
     start_r = r.r[which] + across * r.sr[which] + down * (r.lr[which] + across * r.slr[which])
-    return stepped(start_p, step_p, length), stepped(start_r, step_r, length), f32(length) * step_r + start_r
+    return start_p, step_p, start_r, step_r, f32(length) * step_r + start_r
 
 
 def stepped(start: np.ndarray, step: np.ndarray, length: int) -> np.ndarray:
@@ -165,28 +181,52 @@ def stepped(start: np.ndarray, step: np.ndarray, length: int) -> np.ndarray:
 class Sampler:
     """Interpolation in the input image."""
 
-    def __init__(self, image: np.ndarray, nearest: bool, keep_zeros: bool):
+    def __init__(self, image: np.ndarray, nearest: bool, keep_zeros: bool, pixels: int):
         self.nl, self.ns = image.shape
         self.dtype = image.dtype
         self.byte = image.dtype.itemsize == 1
         self.keep_zeros = keep_zeros
         self.small, self.large = (f32(0.5), f32(0.5)) if nearest else (f32(0.01), f32(0.99))
         self.low, self.high = f32(1) - self.small, f32(self.nl) + self.small
-        # a column more on either side; the right one repeats the last sample, the left one is what lies in memory there
+        left = self._left(image)
+        self.kernel = sample_lines.pick(pixels)
+        if self.kernel is not None:
+            self.image, self.left = as_input(image), left
+            return
+        # a column more on either side; the right one repeats the last sample
         self.image = np.zeros((self.nl + 2, self.ns + 2), np.int32)
         self.image[1:-1, 1:-1] = image
         self.image[1:-1, -1] = image[:, -1]
-        if self.ns * image.dtype.itemsize % 4 == 0:
-            self.image[2:-1, 0] = image[:-1, -1]
-        size = image.dtype.itemsize
+        self.image[1:-1, 0] = left
+
+    def _left(self, image: np.ndarray) -> np.ndarray:
+        """What lies in memory before the first sample of each line."""
+        left, size = np.zeros(self.nl, np.int32), image.dtype.itemsize
+        if not self.nl:
+            return left
+        if self.ns * size % 4 == 0:
+            left[1:] = image[:-1, -1]
         last_place = 4 * self.nl + (self.nl - 1) * 4 * ((self.ns * size + 3) // 4)
-        self.image[1, 0] = last_place >> (24 if self.byte else 16)
+        left[0] = last_place >> (24 if self.byte else 16)
+        return left
+
+    def fill(self, lines: np.ndarray, place: int, length: int, start_p, step_p, start_r, step_r, beyond) -> None:
+        """Pixels of a stretch (see `places`) into ``length`` samples of ``lines`` from ``place`` on, which are zero before."""
+        if self.kernel is None:
+            room = lines[:, place : place + length]
+            values = self.values(stepped(start_p, step_p, length), stepped(start_r, step_r, length), beyond)
+            room[...] = values[:, : room.shape[1]]
+            return
+        limits = (self.small, self.large, self.low, self.high)
+        self.kernel(self.image, self.left, start_p, step_p, start_r, step_r, beyond, limits, self.byte, self.keep_zeros, lines,
+                    place, length)  # fmt: skip
 
     def values(self, p: np.ndarray, r: np.ndarray, beyond: np.ndarray) -> np.ndarray:
         """Pixels at samples ``p`` and lines ``r``; zero outside. ``beyond`` is the line after the last sample."""
         above, below = r < self.low, r >= self.high
         stop = (above & (beyond < self.low)[:, None]) | (below & (beyond >= self.high)[:, None])
-        inside = ~(above | below | np.logical_or.accumulate(stop, axis=1)) & (p >= 0) & (p < self.ns + 1)
+        inside = (r >= self.low) & (r < self.high) & ~np.logical_or.accumulate(stop, axis=1)
+        inside &= (p >= 0) & (p < self.ns + 1)
         result = np.zeros(p.shape, self.dtype)
         p, r = p[inside], r[inside]
         ip, ir = p.astype(np.int32), r.astype(np.int32)

@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.image.sweep import abreast
 
+FORTRAN = True
 LIMIT = 48
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from vicar.numerics import libm
 
+FORTRAN = True
+
 
 def main(task):
     task.message("** norangle version 2015-12-10")

@@ -11,6 +11,8 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.parmfile import ParameterFileWriter
 
+FORTRAN = True
+
 f32 = np.float32
 
 

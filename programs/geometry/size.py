@@ -16,10 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.geometry import _size_blocks
 from vicar.image.sweep import read_line
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint, truncate
 
+FORTRAN = True
 FORMATS = ("BYTE", "HALF", "FULL", "REAL", "DOUB")
 OLD_NAMES = {"WORD": "HALF"}
 LOWEST = {"BYTE": 0, "HALF": -32768, "FULL": -(2**31)}
@@ -74,8 +76,12 @@ def main(task):
     source.close()
     source = task.open("INP", u_format="DOUB")
     say_map_labels(task, source, lines, samps)
-    with source, result:
+    with source, task.open("INP") as stored, result:
+        blocks = _size_blocks.fitting(stored, lines, samps, values) if interpolate else None
         for band in bands:
+            if blocks is not None:
+                write_blocks(task, result, lines, samps, band, blocks(stored, lines, samps, values, band))
+                continue
             rows = Rows(source, lines, samps, band)
             make = interpolated(rows, lines, samps, values) if interpolate else replicated(rows, lines, samps, values)
             write_band(task, result, lines, samps, band, make)
@@ -208,7 +214,7 @@ def fit(task, axis: Axis, name: str, in_size: int, size_defaulted: bool, interpo
 
 
 def create_output(task, lines: Axis, samps: Axis, bands: range, fmt: str):
-    result = task.create("OUT", nl=lines.out_size, ns=samps.out_size, nb=len(bands), format=fmt, u_format="DOUB")
+    result = task.create("OUT", nl=lines.out_size, ns=samps.out_size, nb=len(bands), format=fmt, u_format=fmt)
     if lines.whole == 0 or samps.whole == 0:
         pair, form = (lines.zoom, samps.zoom), "F12.5"
     elif lines.whole < 0 and samps.whole < 0:
@@ -295,6 +301,22 @@ def write_band(task, result, lines: Axis, samps: Axis, band: int, make) -> None:
         task.progress(number, lines.out_size)
     if filled:
         result.write_window(block[:filled], first, 1, band)
+
+
+def write_blocks(task, result, lines: Axis, samps: Axis, band: int, blocks) -> None:
+    """Lay blocks of lines into the output from its first line and sample on, zeros right of them."""
+    if band > result.nb:
+        return
+    done = 0
+    for block in blocks:
+        block = block[: lines.out_size - done, : samps.out_size]
+        if not len(block):
+            break
+        if block.shape[1] < samps.out_size:
+            block = np.pad(block, ((0, 0), (0, samps.out_size - block.shape[1])))
+        result.write_window(block, done + 1, 1, band)
+        done += len(block)
+        task.progress(done, lines.out_size)
 
 
 # -- with interpolation -----------------------------------------------------------------------------------------------

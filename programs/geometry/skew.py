@@ -15,6 +15,7 @@ import numpy as np
 from vicar.errors import VicarError
 from vicar.numerics import fortran, libm
 
+FORTRAN = True
 _F = np.float32
 _PI = _F(3.1415926)
 

@@ -17,6 +17,7 @@ from vicar.numerics.prnt import prnt
 from vicar.numerics.shfti import least_squares
 from vicar.parmfile import ParameterFileWriter
 
+FORTRAN = True
 F = np.float32
 MAXIMUM, MAXIMUM_FIT, MAXIMUM_OUT = 1600, 400, 40000
 SINGULAR = F(1.0e35)

@@ -13,6 +13,8 @@ import numpy as np
 from vicar.image.sweep import line_blocks
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
+
 
 @dataclass
 class Pattern:

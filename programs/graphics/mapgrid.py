@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from programs.graphics import _mapgrid
 
+FORTRAN = True
+
 
 def main(task):
     _mapgrid.run(task, "MAPGRID version 10-Jan-13")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from programs.graphics import _shading
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 
 def main(task):
     task.message("SHADY version  16-JUL-1993")

@@ -12,6 +12,8 @@ import numpy as np
 
 from vicar.numerics import libm
 
+FORTRAN = True
+
 f32 = np.float32
 PI = f32(3.141592)
 
@@ -47,6 +49,8 @@ class Shader:
 
     def shade(self, dn: np.ndarray) -> np.ndarray:
         """Brightness of each pixel of int16 heights, int16."""
+        if dn.shape[1] == 1:  # the sample in front of the only one is 0
+            return self.shade(np.pad(dn, ((0, 0), (1, 0))))[:, 1:]
         across, down = np.empty_like(dn), np.empty_like(dn)
         with np.errstate(over="ignore"):
             across[:, 1:-1] = dn[:, 2:] - dn[:, :-2]

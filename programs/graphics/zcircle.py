@@ -15,6 +15,8 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
+
 f32 = np.float32
 LIMITS = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-214748638.0, 214748637.0), "REAL": (-1.7e38, 1.7e38)}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._cell_compiler import LOAD, RETURN, STORE, Compiled, ExpressionError
-from programs.ibis._cell_strings import STRING_STEPS, Strings
+from programs.ibis._cell_strings import STRING_STEPS, Strings, degrees_of_packed
 from vicar.numerics import libm
 from vicar.numerics.conversion import to_int32
 
@@ -156,17 +156,6 @@ STEPS = {
     37: _power,
     38: lambda a, b: 1.0 - b,
 }
-
-
-def degrees_of_packed(number: float) -> float:
-    """Degrees of a number written dddmmss (DMSNUM)."""
-    sign = -1.0 if number < 0 else 1.0
-    number = abs(number)
-    second = number - 100.0 * int(number / 100.0)
-    number -= second
-    minute = number - 10000.0 * int(number / 10000.0)
-    number -= minute
-    return sign * (number / 10000.0 + minute / 6000.0 + second / 3600.0)
 
 
 STEPS[62] = lambda a, b: (

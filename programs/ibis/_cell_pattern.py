@@ -1,7 +1,7 @@
 """Pattern search of MF3's POS and STRPAT.
 
-Source: ``vos/p2/prog/mf3`` (``sp_xknuth``, ``insq``, ``delq``). ``?`` is any character, ``^`` the start, ``%`` the end; each of up to
-three ``*`` stands for some number of ``?``, tried from none upwards, the last star fastest.
+Source: ``vos/p2/prog/mf3`` (``sp_xknuth``, ``insq``, ``delq``). ``?`` is any character, ``^`` the start, ``%`` the end; each of
+up to three ``*`` stands for some number of ``?``, tried from none upwards, the last star fastest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The string functions of MF3 and MF4 over its store of zero-ended strings.
 
-Source: ``vos/p2/prog/mf3``, ``mf4`` (``sp_xknuth``), ``vos/p2/sub/carto_subs/cartoStrUtils.c``. A string is its place in the store; a
-function appends its result and gives the place. Most loops stop at 100 characters, as the original's do.
+Source: ``vos/p2/prog/mf3``, ``mf4`` (``sp_xknuth``), ``vos/p2/sub/carto_subs/cartoStrUtils.c``. A string is its place
+in the store; a function appends its result and gives the place. Most loops stop at 100 characters, as the original's
+do.
 """
 
 from __future__ import annotations
@@ -271,10 +272,19 @@ def _pow_tenth(places: int) -> float:
     return float(libm.pow(0.1, float(places)))
 
 
+def degrees_of_packed(number: float) -> float:
+    """Degrees of a number written dddmmss (DMSNUM)."""
+    sign = -1.0 if number < 0 else 1.0
+    number = abs(number)
+    second = number - 100.0 * int(number / 100.0)
+    number -= second
+    minute = number - 10000.0 * int(number / 10000.0)
+    number -= minute
+    return sign * (number / 10000.0 + minute / 6000.0 + second / 3600.0)
+
+
 def dmsstr(strings, a, b):
     """Degrees of a text dddmmss with N, S, E or W before or behind."""
-    from programs.ibis._cell_machine import degrees_of_packed
-
     place = place_of(b)
     text = strings.at(place).decode("latin-1")
     sign = 1.0

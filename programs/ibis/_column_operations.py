@@ -1,6 +1,7 @@
 """Operations on whole columns of MF3 and MF4: ``@shift(c1,2)``, ``@csum(c1,c2)``, ``@dist(c1,c2,c3,c4,c5)`` ...
 
-Source: ``vos/p2/prog/mf3``, ``mf4`` (C). Values are float64 and sums run down the rows. Text columns count as zeros and stay as they are.
+Source: ``vos/p2/prog/mf3``, ``mf4`` (C). Values are float64 and sums run down the rows. Text columns count as zeros and stay as
+they are.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def read_images(task, say):
         if sizes[-1][0] != sizes[0][0]:
             task.abend("Images must have same NL")
     lines, samples = sizes[-1]
-    arrays = [image.read_window(sl, ss, lines, width) for image, (_, width) in zip(images, sizes, strict=True)]
+    arrays = [image.read_window(sl, ss, lines, width, None) for image, (_, width) in zip(images, sizes, strict=True)]
     return arrays, samples, (sl, ss)
 
 

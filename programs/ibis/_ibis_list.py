@@ -78,8 +78,6 @@ def list_table(task):
     rows = min(task.integer("NR") or table.nr, table.nr + 1 - first)
     numbers = chosen_columns(task, table)
     if table.old:
-        from programs.ibis.ibis import mark_formats
-
         mark_formats(task, table)
     columns = [Shown(n, w, p, "") for n, (w, p) in zip(numbers, widths_and_patterns(task, len(numbers)), strict=True)]
     screen = task.integer("SCREEN") or 80
@@ -92,6 +90,15 @@ def list_table(task):
         at += len(strip)
     table.close()
     out.close()
+
+
+def mark_formats(task, table) -> None:
+    """INTCOLS and A4COLS of a version 1 file, which does not know its formats."""
+    for name, format in (("INTCOLS", "FULL"), ("A4COLS", "A4")):
+        columns = task.integers(name)
+        if columns and columns[0]:
+            for column in columns:
+                table.set_format(column, format)
 
 
 def show_header(table, out) -> None:

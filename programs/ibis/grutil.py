@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 FIRST_ROWS = 128
 
 

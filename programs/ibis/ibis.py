@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._ibis_list import list_table
+from programs.ibis._ibis_list import list_table, mark_formats
 from vicar.errors import VicarError
 from vicar.ibis.errors import IbisError
 from vicar.ibis.groups import ANY, GROUP, UNIT
@@ -89,15 +89,6 @@ def put_rows(table, columns: list[int], values: list, filler) -> None:
 
 
 # -- COPY and CATENATE ------------------------------------------------------------------------------------------------
-
-
-def mark_formats(task, table) -> None:
-    """INTCOLS and A4COLS of a version 1 file, which does not know its formats."""
-    for name, format in (("INTCOLS", "FULL"), ("A4COLS", "A4")):
-        columns = task.integers(name)
-        if columns and columns[0]:
-            for column in columns:
-                table.set_format(column, format)
 
 
 def open_input(task, instance: int = 1):

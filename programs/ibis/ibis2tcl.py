@@ -16,6 +16,7 @@ from programs.ibis._columns import need_text, open_strictly
 from vicar.ibis.formats import is_text
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 DOUBLE, REAL, INTEGER, TEXT = -1, 0, 1, 2
 KINDS = {DOUBLE: np.float64, REAL: np.float32, INTEGER: np.int32}
 

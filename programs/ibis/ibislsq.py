@@ -17,6 +17,7 @@ from vicar.ibis.errors import IbisError
 from vicar.numerics import fortran
 from vicar.numerics.leastsquares import NO_MESSAGE, in_order, llsq
 
+FORTRAN = True
 MOST_ROWS, MOST_IN_SET = 10000, 5000
 NOTHING = np.float32(-999.0)
 

@@ -4,8 +4,8 @@ The functions are the Kirby test function and rational polynomials of 20 terms (
 fitted. The first and the last have flaws kept here: KIRBY2 does not hand over its solution, RPCNZT and RPCNZ2 of type B use
 derivatives one place off.
 
-accepted: the solver is our own and agrees to about ten digits (signs of NaN differ). RPC39 works (the original dies), and so do fits without
-RESCOL (the same). Sums of squares and sigmas are compared, but sigmas of undetermined coefficients only roughly.
+accepted: the solver is our own and agrees to about ten digits (signs of NaN differ). RPC39 works (the original dies), and so do
+fits without RESCOL (the same). Sums of squares and sigmas are compared, but sigmas of undetermined coefficients only roughly.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from vicar.numerics import fortran
 from vicar.numerics.leastsquares import llsq
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 F = np.float32
 LONGEST, MOST_DATA = 100000, 200000
 LARGE = F(1e38)

@@ -10,6 +10,7 @@ import numpy as np
 
 from programs.ibis._columns import need_number
 
+FORTRAN = True
 MOST = 32768
 RANGES = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-2.14748e9, 2.14748e9)}
 

@@ -15,6 +15,7 @@ from vicar.ibis.errors import IbisError
 from vicar.ibis.formats import is_text
 from vicar.numerics import libm
 
+FORTRAN = True
 TO_RADIANS = float(libm.acos(np.float64(-1.0))) / 180.0
 TO_DEGREES = 180.0 / float(libm.acos(np.float64(-1.0)))
 TOLERANCE = float(np.float32(0.0001))

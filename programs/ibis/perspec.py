@@ -11,6 +11,8 @@ import numpy as np
 from programs.ibis._graphics import lines_of, read_graphics, write_graphics
 from vicar.numerics import libm
 
+FORTRAN = True
+
 f32 = np.float32
 
 

@@ -15,6 +15,8 @@ from programs.ibis._graphics import read_graphics, write_graphics
 from vicar.numerics import gauss
 from vicar.numerics.fortran import edit
 
+FORTRAN = True
+
 f32 = np.float32
 FAR, FARTHEST = f32(1e20), f32(2e20)
 SHOWN = 5

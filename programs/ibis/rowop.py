@@ -9,6 +9,8 @@ import numpy as np
 
 from programs.ibis._columns import need_number, numbers, open_like
 
+FORTRAN = True
+
 
 def main(task):
     keys, ranges = task.integers("KEYCOL"), task.reals("RANGE")

@@ -12,6 +12,8 @@ from programs.ibis._columns import need_number
 from vicar.errors import VicarError
 from vicar.parmfile import ParameterFileWriter
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("TIEPARM Version 8-May-95")

@@ -13,6 +13,7 @@ import numpy as np
 from programs.ibis._columns import open_strictly, raw_reals
 from vicar.numerics import fortran
 
+FORTRAN = True
 MOST_ROWS = 2000
 COLORS = ("green", "magenta", "brown")
 POINTS = (5, 9)

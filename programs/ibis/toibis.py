@@ -9,6 +9,7 @@ import numpy as np
 
 from programs.ibis._graphics import write_graphics
 
+FORTRAN = True
 KINDS = {"BYTE": np.uint8, "HALF": np.int16, "FULL": np.int32, "REAL": np.float32}
 MOST = 10000
 

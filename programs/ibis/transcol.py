@@ -13,9 +13,13 @@ import numpy as np
 
 from programs.ibis._columns import numbers, open_strictly, raw_reals
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("TRANSCOL version 05-SEP-94")
+    if task.defaulted("DATACOL"):  # XVP gives a defaulted parameter no values
+        task.abend("DATA KEYWORD ABSENT - PROGRAM TERMINATED")
     data, index = task.integer("DATACOL"), task.integer("INDEXCOL")
     values, targets, sources = task.integers("VALUES"), task.integers("TOCOL"), task.integers("FROMCOL")
     columns = task.integer("NCOL")

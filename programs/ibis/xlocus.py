@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 MOST = 3000
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from programs.ibis._graphics import read_graphics
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 POINTS_AT_ONCE = 1999999
 
 

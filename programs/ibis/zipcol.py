@@ -14,6 +14,7 @@ from programs.ibis._columns import need_number, need_text
 from vicar.ibis.errors import IbisError
 from vicar.ibis.formats import is_text, text_length
 
+FORTRAN = True
 SHORT, LONG = 4, 256
 
 

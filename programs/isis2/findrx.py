@@ -24,6 +24,7 @@ from vicar.missions import reseau
 BANNER = False
 SERIAL = {("VOYAGER_1", "NA"): 7, ("VOYAGER_1", "WA"): 6, ("VOYAGER_2", "NA"): 5, ("VOYAGER_2", "WA"): 4}
 HALF, REACH = 3, 8
+OUTSIDE = 1e9  # no image is that large
 SPOT = 1.2  # width of a mark, pixels
 USUAL_TYPE = 5
 
@@ -38,10 +39,10 @@ def main(isis: Isis) -> None:
     image = cube.read().true()
     found = np.array([find(image, line, sample, tolerance, full) for line, sample in zip(lines, samples)])
     label = cube.label.copy()
-    kinds = label.get("RESEAU_TYPE", "QUBE") or (USUAL_TYPE,) * len(lines)
     for keyword, values in (("LINE", found[:, 0]), ("SAMPLE", found[:, 1])):
         label.set(f"RESEAU_{keyword}", tuple(round(float(v), 7) for v in values), "QUBE")
-    label.set("RESEAU_TYPE", tuple(kinds), "QUBE")
+    if label.find("RESEAU_TYPE", "QUBE") is None:
+        label.set("RESEAU_TYPE", (USUAL_TYPE,) * len(lines), "QUBE")
     label.set("RESEAU_VALID", tuple(float(v) for v in found[:, 2]), "QUBE")
     isis.update(cube, label)
     isis.line(f"  {int(found[:, 2].sum())} of {len(lines)} reseau marks found")
@@ -49,10 +50,12 @@ def main(isis: Isis) -> None:
 
 def places(label: Label) -> tuple[list[float], list[float]]:
     """Where marks are looked for: the label's, or the usual places of the camera."""
-    lines, samples = label.get("RESEAU_LINE", "QUBE"), label.get("RESEAU_SAMPLE", "QUBE")
-    if isinstance(lines, tuple) and isinstance(samples, tuple) and len(lines) == len(samples):
-        return [float(v) for v in lines], [float(v) for v in samples]
-    return usual_places(serial(label))
+    if label.get("RESEAU_LINE", "QUBE") is None or label.get("RESEAU_SAMPLE", "QUBE") is None:
+        return usual_places(serial(label))
+    lines, samples = (list(label.values_of(float, f"RESEAU_{k}", "QUBE")) for k in ("LINE", "SAMPLE"))
+    if len(lines) != len(samples):
+        raise IsisError("RESEAU", f"The label has {len(lines)} values of RESEAU_LINE and {len(samples)} of RESEAU_SAMPLE")
+    return lines, samples
 
 
 def usual_places(camera: int) -> tuple[list[float], list[float]]:
@@ -72,6 +75,8 @@ def serial(label: Label) -> int:
 
 def find(image: np.ndarray, line: float, sample: float, tolerance: float, full: float | None) -> tuple[float, float, float]:
     """Line, sample and validity of the mark near a place (numbers from 1)."""
+    if not (abs(line) <= OUTSIDE and abs(sample) <= OUTSIDE):
+        return line, sample, 0.0
     top, left = round(line) - 1 - REACH - HALF, round(sample) - 1 - REACH - HALF
     size = 2 * (REACH + HALF) + 1
     rows = slice(max(top, 0), min(top + size, image.shape[0]))
@@ -110,7 +115,9 @@ def vertex(before: float, middle: float, after: float) -> float:
 
 def marks_of(cube: Cube) -> np.ndarray:
     """Lines and samples of the valid marks of a label."""
-    lines, samples, valid = (cube.label.get(f"RESEAU_{k}", "QUBE") for k in ("LINE", "SAMPLE", "VALID"))
-    if not all(isinstance(v, tuple) for v in (lines, samples, valid)):
+    keywords = [f"RESEAU_{k}" for k in ("LINE", "SAMPLE", "VALID")]
+    if any(cube.label.get(k, "QUBE") is None for k in keywords):
         raise IsisError("RESEAU", f"The label of {cube.path.name} has no reseau marks: run FINDRX first")
-    return np.array([(line, sample) for line, sample, good in zip(lines, samples, valid) if good])
+    lines, samples, valid = (cube.label.values_of(float, k, "QUBE") for k in keywords)
+    inside = (0.5 <= line < cube.lines + 0.5 and 0.5 <= sample < cube.samples + 0.5 for line, sample in zip(lines, samples))
+    return np.array([(x, y) for x, y, good, there in zip(lines, samples, valid, inside) if good and there])

@@ -15,7 +15,7 @@ from programs.isis2._program import Isis, isis_program
 from vicar.isis2 import subcube
 from vicar.isis2.cube import Cube
 from vicar.isis2.errors import IsisError
-from vicar.isis2.values import Measure
+from vicar.isis2.values import Measure, form
 
 BANNER = False
 FORMATS = {("u", 1): "BYTE", ("i", 2): "HALF", ("f", 4): "REAL", ("i", 1): "HALF", ("u", 2): "FULL", ("i", 4): "FULL"}
@@ -70,6 +70,8 @@ def label_of(label, cube: Cube) -> None:
 
 def plain(value):
     """A label value as VICAR labels hold them."""
+    if isinstance(value, tuple):
+        return form(value)
     if isinstance(value, str) or value is None:
         return " ".join(str(value or "NULL").split())
     if isinstance(value, Measure | float):

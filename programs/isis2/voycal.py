@@ -1,4 +1,4 @@
-"""VOYCAL: radiometric correction of Voyager images (ISIS 2, T. Sucharski, USGS).
+"""VOYCAL: radiometric correction of Voyager and Viking Orbiter images (ISIS 2, T. Sucharski, USGS).
 
 No source and no tables survive; authority is the help of the program (equations, parameters, defaults), which leaves some
 points open. What is taken here, and why:
@@ -17,6 +17,10 @@ points open. What is taken here, and why:
 * a power K that is no whole number has no value for what is negative: NULL.
 * a cube of several bands is calibrated band by band with the same planes, or with one plane a band where they have as many.
 * the output keeps the number family of the input (SUN, PC, VAX, IEEE).
+* Viking images use rows of voycal.sav as the Viking tables have them (`vicar.isis2.tables`).
+
+known: the offset of Viking images that changes over the frame and the mission (vikoffcamN.sav, which ISIS3's VIKCAL adds) is
+not applied; the documentation of VOYCAL does not know it.
 
 accepted: wording and order of the report; keywords CORE_NAME and CORE_UNIT of the output.
 """
@@ -28,11 +32,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.isis2._program import HOW_TO, Isis, isis_program
-from programs.isis2._voyager import camera_state, exposure, sun_vector_length
+from programs.isis2._voyager import camera_state, exposure, image_number, sun_vector_length
 from vicar.isis2 import tables
 from vicar.isis2.cube import Cube, Pixels, file_path
 from vicar.isis2.errors import IsisError
-from vicar.isis2.label import text_value
 from vicar.isis2.radiometry import exposure_factor, radiance_factor, sensitivity, sun_distance
 from vicar.isis2.special import usual
 from vicar.isis2.tables import Calibration, Linearity
@@ -68,7 +71,7 @@ def main(isis: Isis) -> None:
     """Run VOYCAL."""
     source = isis.open("FROM")
     state = camera_state(isis, source.label)
-    isis.line(f"Image {image_number(isis, source)}: {state}")
+    isis.line(f"Image {image_number(isis, source.label) or '(no number)'}: {state}")
     table = isis.data_file("ISISVOYDATA", "voycal.sav")
     row = tables.find_calibration(read_table(table), state)
     if row is None:
@@ -86,11 +89,6 @@ def main(isis: Isis) -> None:
     kind = item_type(prefix, plan.size)
     with isis.create(items, kind, plan.size, like=source, label=label, base=low, multiplier=span) as result:
         correct(isis, source, gain_plane, dark, plan, result)
-
-
-def image_number(isis: Isis, source: Cube) -> str:
-    given = isis.number("IMAGE_NO")
-    return str(int(given)) if given else text_value(source.label.get("IMAGE_NUMBER", "QUBE")) or "(no number)"
 
 
 def read_table(path) -> str:
@@ -159,8 +157,12 @@ def make_plan(isis: Isis, source: Cube, row: Calibration, curve: Linearity | Non
     w0, gain, offset = isis.number("W0") or row.w0, isis.number("GAIN") or row.gain, isis.number("OFF") or row.offset
     if not (w0 > 0 and distance > 0 and row.dist0 > 0):
         raise IsisError("TABLE", f"W0 ({w0:g}) and the distances from the sun ({row.dist0:g}, {distance:g}) must be positive")
-    w1 = sensitivity(w0, row.dist0, distance)
-    factor = exposure_factor(used, w1)
+    try:
+        w1 = sensitivity(w0, row.dist0, distance)
+        factor = exposure_factor(used, w1)
+    except (OverflowError, ZeroDivisionError):
+        raise IsisError("TABLE", f"With W0 {w0:g}, {used:g} seconds and distances of {row.dist0:g} and {distance:g} km there is "
+                        "no factor 1/(EXP*W1) that a number can hold") from None
     for line in (
         f"  exposure {used!r} s (label or EXP {seconds!r} s, correction {delta!r} ms)",
         f"  sun at {distance!r} km ({origin}), W0 {w0!r} at {row.dist0!r} km, W1 {w1!r}",

@@ -58,7 +58,8 @@ def main(isis: Isis) -> None:
     write_tables(folder)
     path = isis.path("TO")
     write_real(isis, path.with_name(f"{path.stem}_truth{path.suffix}"), scene)
-    isis.line(f"  a frame of {STATE}; setenv ISISVOYDATA {folder}")
+    isis.line(f"  a frame of {STATE}")
+    isis.line(f"  VOYCAL wants ISISVOYDATA={folder} in the environment VICAR is started in")
 
 
 def unbent(values: np.ndarray) -> np.ndarray:

@@ -5,6 +5,8 @@ The first character of each object is not shown, and nothing behind the last end
 
 from __future__ import annotations
 
+from vicar.errors import VicarError
+
 RECORD = 512
 LINE = 132
 
@@ -12,6 +14,8 @@ LINE = 132
 def main(task):
     task.if_message("ISISLAB version 2019-09-05")
     with task.open("INP", labels=False, u_nl=1000, u_ns=RECORD) as image:
+        if not task.path(image.name).stat().st_size:
+            raise VicarError("EOF", "XVREAD", image.name, 1)
         label = Records(image)
         if not label.find_keyword("LABEL_RECORDS"):
             task.abend(" *** cannot find LABEL_RECORDS item ***")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vicar.errors import VicarError
 
+FORTRAN = True
 MAXIMUM_TASKS = 100
 LENGTH = 8
 

@@ -1,5 +1,7 @@
 """FORM: format and size of an image, as values for a procedure. Source: ``vos/p2/prog/form`` (Fortran)."""
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("FORM version 2-JAN-1995")

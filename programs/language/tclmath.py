@@ -10,6 +10,7 @@ import numpy as np
 from vicar.numerics import libm
 from vicar.numerics.rounding import accumulate
 
+FORTRAN = True
 LENGTH = 20
 FUNCTIONS = {
     "SQROOT": np.sqrt,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+FORTRAN = True
 LINES_AT_ONCE = 64
 f32 = np.float32
 

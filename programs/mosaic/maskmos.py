@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 LARGEST = 1502
 
 
@@ -21,7 +22,7 @@ def main(task):
             if ns > LARGEST - 2:
                 task.abend(f" Max # samples permitted= {LARGEST:5d}", " Can recompile with new nsmax value")
             with task.create("OUT", number, nl=nl, ns=ns, format="HALF", u_format="HALF") as result:
-                result.write_window(distance(source.read_window() != 0).astype(np.int16))
+                result.write_window(distance(source.read_window(band=None) != 0).astype(np.int16))
 
 
 def distance(filled: np.ndarray) -> np.ndarray:

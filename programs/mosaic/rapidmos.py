@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("RAPIDMOS verion 08-May-1995")

@@ -1,11 +1,14 @@
 """PICTURE (our own): images side by side as a PNG, for a quick look. Needs Pillow.
 
-Each image gets its own linear stretch: LOW to HIGH if given, otherwise so that PERCENT of the pixels saturate at either end.
+Each image gets its own linear stretch: LOW to HIGH if given, otherwise so that PERCENT of the pixels that are not zero
+saturate at either end.
 """
 
 from __future__ import annotations
 
 import numpy as np
+
+from vicar.view.picture import Stretch, percentile_stretch
 
 GAP = 12  # pixels between pictures
 CAPTION = 22  # height of the line with the captions
@@ -26,7 +29,7 @@ def main(task) -> None:
     pen = ImageDraw.Draw(sheet)
     left = 0
     for index, shown in enumerate(panels):
-        sheet.paste(Pillow.fromarray(shown), (left, height - shown.shape[0] if captions else 0))
+        sheet.paste(Pillow.fromarray(shown), (left, CAPTION if captions else 0))
         if index < len(captions):
             pen.text((left + 4, 5), captions[index], fill=0)
         left += shown.shape[1] + GAP
@@ -45,15 +48,9 @@ def panel(task, instance: int) -> np.ndarray:
     step = task.integer("REDUCE", 1)
     if step > 1:
         values = averaged(values, step)
-    values = values.astype(np.float64)
     low, high = task.double("LOW"), task.double("HIGH")
-    if low is None or high is None:
-        share = task.double("PERCENT", 0.5)
-        found = np.percentile(values[np.isfinite(values)], (share, 100 - share)) if np.isfinite(values).any() else (0, 1)
-        low = found[0] if low is None else low
-        high = found[1] if high is None else high
-    stretched = (values - low) * (255 / (high - low) if high > low else 1.0)
-    return np.nan_to_num(np.clip(stretched, 0, 255)).astype(np.uint8)
+    found = percentile_stretch(values, task.double("PERCENT", 0.5))
+    return Stretch(found.low if low is None else low, found.high if high is None else high).apply(values)
 
 
 def averaged(values: np.ndarray, step: int) -> np.ndarray:

@@ -6,6 +6,8 @@ label) and VGRFILLIN (two header lines and 224 bytes of prefix).
 
 from __future__ import annotations
 
+from vicar.missions.imq import BadPicture, decode
+
 SIZE, PREFIX = 800, 224
 
 
@@ -20,6 +22,11 @@ def main(task) -> None:
             kind = kind_of(file.read(4096))
     except OSError as error:
         task.abend(f"*** Cannot read {names[0]}: {error.strerror}")
+    if kind == "IMQ":
+        try:
+            decode(task.path(names[0]).read_bytes())
+        except BadPicture as fault:
+            task.abend(f"*** {names[0]} cannot be decompressed: {fault}")
     if not kind:
         with task.open("INP") as image:
             if image.format.strip() != "BYTE" or (image.nl, image.ns) != (SIZE, SIZE):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from programs.arithmetic.f2 import Edition, run
 
+FORTRAN = True
 EDITION = Edition(
     banner="F2 version 4-14-99",
     functions=("FUNCTION",),

@@ -9,6 +9,7 @@ import numpy as np
 
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 FORMATS = {"HALF": np.int16, "FULL": np.int32, "REAL": np.float32, "REAL4": np.float32, "REAL8": np.float64}
 NAMES = {np.int16: "HALF", np.int32: "FULL", np.float32: "REAL", np.float64: "DOUB", np.uint8: "BYTE"}
 

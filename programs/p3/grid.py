@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from programs.graphics import grid
 
+FORTRAN = True
+
 
 def main(task):
     grid.run(task, "GRID version 26-FEB-01")

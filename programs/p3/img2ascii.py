@@ -5,6 +5,8 @@ from __future__ import annotations
 from programs.exchange._image_text import PER_LINE, TextFile, clipped_window, extremes
 from vicar.numerics.fortran import edit, integer
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("IMG2ASCII version 16-Feb-2001")

@@ -14,6 +14,7 @@ import numpy as np
 from programs.ibis._columns import open_strictly
 from vicar.ibis.errors import IbisError
 
+FORTRAN = True
 COMPARISONS = {
     "EQ": np.equal, "NE": np.not_equal, "LE": np.less_equal, "LT": np.less, "GE": np.greater_equal, "GT": np.greater,
 }  # fmt: skip

@@ -11,6 +11,8 @@ import numpy as np
 from programs.arithmetic import _ratio
 from vicar.numerics.fortran import edit, fixed
 
+FORTRAN = True
+
 
 def main(task):
     task.message("*** p3/RATIO0 version Sep 9 2015 ***")
@@ -39,7 +41,7 @@ def expression(chosen: _ratio.Choice, gain, offset) -> str:
 
 def display(task, chosen: _ratio.Choice, found: _ratio.Stretch) -> None:
     """The histogram, a line a filled bin."""
-    task.messages(" ", _ratio.heading(chosen), " ")
+    task.messages(_ratio.heading(chosen), " ")
     for row in _ratio.rows(found):
         if row is None:
             task.message(" ")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from programs.graphics import _shading
 
+FORTRAN = True
+
 
 def main(task):
     task.message("SHADY version  16-JUL-1993")

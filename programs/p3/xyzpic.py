@@ -11,6 +11,8 @@ import numpy as np
 from programs.ibis._graphics import read_graphics
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
+
 
 def main(task):
     task.if_message("XYZPIC version 02-JAN-95")

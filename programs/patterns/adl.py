@@ -11,6 +11,7 @@ import numpy as np
 
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 MOST_PIXELS = 12000
 LARGEST = 10000
 

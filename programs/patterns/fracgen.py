@@ -12,6 +12,8 @@ import numpy as np
 from vicar.numerics import libm
 from vicar.numerics.random import Rangen
 
+FORTRAN = True
+
 f32 = np.float32
 LARGEST = {"HALF": 32767.0, "REAL": 1.0}
 Parts = tuple[np.ndarray, np.ndarray]  # real and imaginary parts, kept apart so that each product is rounded by itself

@@ -9,6 +9,7 @@ import numpy as np
 
 from programs.graphics import _pgrid
 
+FORTRAN = True
 MOST_NUMBERS = 1200
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.numerics.random import Rangen
 
+FORTRAN = True
 PIXELS_AT_ONCE = 1 << 20
 
 

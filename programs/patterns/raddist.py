@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
+
 
 def main(task):
     task.message("RADDIST VERSION 1.15.97")

@@ -11,6 +11,7 @@ import numpy as np
 from vicar.numerics import libm
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 ROWS_AT_ONCE = 256
 EPSILON = np.float32(1e-5)
 NAMES = {

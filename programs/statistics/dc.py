@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 ONE = np.float32
 
 
@@ -34,7 +35,7 @@ def main(task):
     step = max(1, 2_000_000 // max(window.ns, 1))
     for first in range(0, window.nl, step):
         lines = min(step, window.nl - first)
-        frames = [image.read_window(window.sl + first, window.ss, lines, window.ns) for image in images]
+        frames = [image.read_window(window.sl + first, window.ss, lines, window.ns, None) for image in images]
         for result, values in zip(results, fit.outputs(frames, outputs, point), strict=False):
             result.write_window(values, first + 1)
 

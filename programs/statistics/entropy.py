@@ -13,6 +13,7 @@ from programs._reading import read_lines
 from programs.statistics._phist import print_histogram
 from vicar.numerics import fortran, libm
 
+FORTRAN = True
 LARGEST = 4095
 
 
@@ -37,7 +38,8 @@ def run(task, source) -> None:
         distribution.close()
     if source.format not in ("BYTE", "HALF"):
         cancel(task, "***Input image must be byte or halfword format")
-    sl, ss, nl, ns = task.integers("AREA") or (1, 1, source.nl, source.ns)
+    given = list(task.integers("AREA"))
+    sl, ss, nl, ns = (given + [0, 0, 0])[:4] if given else (1, 1, source.nl, source.ns)
     if max(sl, sl + nl - 1) > source.nl or max(ss, ss + ns - 1) > source.ns:
         cancel(task, "***Selected area is outside of image")
     counts, total, squares = difference_histogram(task, source, sl, ss, nl, ns)
@@ -78,6 +80,8 @@ def difference_histogram(task, source, sl, ss, nl, ns) -> tuple[np.ndarray, np.f
     total = squares = np.float32(0)
     step = max(1, (1 << 19) // max(ns, 1))
     for line in range(sl, sl + nl, step):
+        if ns < 1:
+            break
         dn = read_lines(source, line, ss, min(step, sl + nl - line), ns).astype(np.int32)
         if dn.min() < 0 or dn.max() > LARGEST:
             cancel(task, "***Invalid DN values")

@@ -21,6 +21,7 @@ from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 F = np.float32
 LONGEST, MOST_FRAMES, MOST_LISTED, MOST_TASKS = 1024, 13, 10, 20
 REACH = 100  # lines between messages

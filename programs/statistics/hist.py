@@ -16,10 +16,13 @@ import numpy as np
 
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
+from vicar.numerics.bytetables import count_bytes, count_halfwords
+from vicar.numerics.compiled import as_input, kernel
 from vicar.numerics.fortran import edit, exponent, fixed
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
 
+FORTRAN = True
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4, "DOUB": 8}
 DTYPES = {"BYTE": "u1", "HALF": "i2", "FULL": "i4", "REAL": "f4", "DOUB": "f8"}
 OLD_NAMES = {"WORD": "HALF"}
@@ -221,7 +224,7 @@ def occupied(by_value: np.ndarray) -> tuple[int, int]:
 def byte_table(pixels: Pixels, bins: Bins) -> Table:
     by_value = np.zeros(256, np.int64)
     for block in pixels:
-        by_value += np.bincount(np.ascontiguousarray(block).ravel(), minlength=256)
+        by_value += count_bytes(block)
     values = np.arange(256.0)
     places = bin_numbers((values - bins.low) / bins.width if bins.width else values, bins)
     low, high = occupied(by_value)
@@ -232,7 +235,7 @@ def byte_table(pixels: Pixels, bins: Bins) -> Table:
 def half_table(pixels: Pixels, bins: Bins) -> Table:
     by_value = np.zeros(65536, np.int64)
     for block in pixels:
-        by_value += np.bincount((np.ascontiguousarray(block).ravel().astype(np.int32) + 32768), minlength=65536)
+        by_value += count_halfwords(block)
     low, high = (value - 32768 for value in occupied(by_value))
     if not bins.given:
         step = half_step(by_value, bins.count)
@@ -270,8 +273,15 @@ def wide_table(pixels: Pixels, bins: Bins, integers: bool) -> Table:
     counts = np.zeros(bins.count, np.int64)
     total = squares = np.float64(0)
     zeroes = 0
+    compiled = tally_wide.pick(pixels.area.nl * pixels.area.ns)
     for block in pixels:
         dn = np.ascontiguousarray(block).ravel()
+        if compiled is not None:
+            single = dn.dtype != np.float64
+            limits = (np.float64(bins.low), np.float64(bins.width), np.float64(bins.count))
+            total, squares, more = compiled(as_input(dn), *limits, single, total, squares, counts)
+            zeroes += more
+            continue
         zeroes += int(np.count_nonzero(dn == 0))
         square = dn.astype(np.float32) if integers else dn
         total = accumulate(dn.astype(np.float64), total)
@@ -281,6 +291,28 @@ def wide_table(pixels: Pixels, bins: Bins, integers: bool) -> Table:
     if integers:
         return Table(counts, float(total), float(squares), zeroes, int(low), int(high))
     return Table(counts, float(total), float(squares), zeroes, np.float32(low), np.float32(high))
+
+
+@kernel(above=8_000_000)
+def tally_wide(values, low, width, last, single, total, squares, counts):
+    """Count values into bins and go on with their sum, that of their squares (of ``single`` precision), and the zeroes."""
+    zeroes = 0
+    for n in range(values.shape[0]):
+        value = np.float64(values[n])
+        zeroes += value == 0.0
+        total += value
+        if single:
+            rounded = np.float32(values[n])
+            squares += np.float64(rounded * rounded)
+        else:
+            squares += value * value
+        place = 1.5
+        if width != 0.0:
+            distance = (value - low) / width + 2.5
+            if distance > place:
+                place = min(distance, last)
+        counts[np.int64(place) - 1] += 1
+    return total, squares, zeroes
 
 
 TABLES = {
@@ -304,7 +336,7 @@ def compute_statistics(table: Table, area: Area, exclude: bool) -> Statistics:
     if not pixels:
         return Statistics(0, table.total, 0.0, 0.0)
     spread = float(pixels) * table.squares - table.total * table.total
-    deviation = float(np.sqrt(spread)) / float(pixels) if spread > 0.0 else 0.0
+    deviation = float(np.sqrt(spread)) / float(pixels) if not spread <= 0.0 else 0.0
     return Statistics(pixels, table.total, table.total / float(pixels), deviation)
 
 

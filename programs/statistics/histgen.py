@@ -12,6 +12,7 @@ import numpy as np
 from vicar.numerics import fortran
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 BLOCK_PIXELS = 1 << 20
 LOWEST = {"BYTE": (0, 255), "HALF": (-32768, 32767)}
 GROUPS = (

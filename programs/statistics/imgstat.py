@@ -12,6 +12,7 @@ import numpy as np
 
 from programs._reading import next_lines, read_lines
 
+FORTRAN = True
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
 KINDS = ("MEAN", "MIN", "MAX", "SD", "MSSD")
 PIXELS_AT_ONCE = 1 << 19

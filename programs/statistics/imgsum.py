@@ -12,6 +12,7 @@ import numpy as np
 
 from programs._reading import next_lines
 
+FORTRAN = True
 FORMATS = ("BYTE", "HALF", "WORD", "FULL", "REAL")
 GROUPS = ("ROW", "NUMPIX", "NUMPOS", "SUMPOS", "NUMNEG", "SUMNEG", "NUMZERO")
 PIXELS_AT_ONCE = 1 << 19

@@ -1,7 +1,8 @@
 """LAVE: mean or standard deviation of each line or each column of an image.
 
 Source: ``vos/p2/prog/lave`` (Fortran). Pixels are single precision, sums double precision in pixel order; deviations are
-taken from differences to the first pixel. Printed and written values of whole-number images are rounded.
+taken from differences to the first pixel. Printed and written values of whole-number images are rounded. Sums of bytes and
+halfwords, and of their squared differences, are exact in any order.
 
 Kept as they are: with VERTICAL, STDEV and EXCLUDE only as many columns as there are lines get a deviation, the others show
 their first pixel; without an output a line's averages end with a complaint about an undefined unit.
@@ -9,15 +10,20 @@ their first pixel; without an output a line's averages end with a complaint abou
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import numpy as np
 
 from vicar.image.sweep import line_blocks
 from vicar.numerics.fortran import exponent, integer
 from vicar.numerics.rounding import anint, nint
 
+FORTRAN = True
 F32 = np.float32
+EXACT = ("BYTE", "HALF")
 WHOLE = ("BYTE", "HALF", "FULL")
 LINE_LENGTH = 131
+PIXELS_AT_ONCE = 1 << 17
 AIS_SIZE = 32
 
 
@@ -28,11 +34,15 @@ def main(task):
         vertical = task.string("MODE") == "VERTICAL"
         with_output = task.count("OUT") > 0 and not task.defaulted("OUT")
         result = create_output(task, window, vertical) if with_output else None
+        if window.nl < 1 or window.ns < 1:
+            task.abend("??E- Insufficient memory for STACKA buffers")
         excluded = None if task.defaulted("EXCLUDE") else task.integer("EXCLUDE")
         deviations = task.count("STDEV") > 0
         tables = Columns if vertical else Lines
-        table = tables(image, window, excluded)
-        values = table.deviations() if deviations else table.means()
+        whole = image.format in EXACT
+        with task.open("INP") if whole else nullcontext(image) as pixels:
+            table = tables(pixels, window, excluded)
+            values = table.deviations() if deviations else table.means()
         printer = Printer(task, image.format, deviations)
         if not task.count("QUIET"):
             if task.count("AIS"):
@@ -77,30 +87,39 @@ def write_output(task, result, values: np.ndarray, fmt: str, window, vertical: b
 
 
 class Lines:
-    """Statistics of each line of the window."""
+    """Statistics of each line of the window; pixels are single precision, or integers of at most two bytes."""
 
     def __init__(self, image, window, excluded):
         self.blocks = lambda: (b for _, b in line_blocks(image, window.sl, window.ss, window.nl, window.ns, None))
         self.excluded = excluded
 
-    def kept(self, dn: np.ndarray) -> np.ndarray:
-        return np.ones(dn.shape, bool) if self.excluded is None else dn != F32(self.excluded)
+    def kept(self, dn: np.ndarray) -> np.ndarray | None:
+        """Which pixels count; None for all of them."""
+        return None if self.excluded is None else dn.astype(F32, copy=False) != F32(self.excluded)
 
     def means(self) -> np.ndarray:
         found = []
         for dn in self.blocks():
             kept = self.kept(dn)
-            total = row_sums(np.where(kept, dn, F32(0)))
-            found.append((total / np.maximum(kept.sum(axis=1), 1)).astype(F32))
+            total = row_sums(dn if kept is None else np.where(kept, dn, dn.dtype.type(0)))
+            count = dn.shape[1] if kept is None else np.maximum(kept.sum(axis=1), 1)
+            found.append((total / count).astype(F32))
         return np.concatenate(found)
 
     def deviations(self) -> np.ndarray:
         found = []
         for dn in self.blocks():
             kept = self.kept(dn)
-            first = dn[np.arange(len(dn)), kept.argmax(axis=1)]
-            difference = np.where(kept, dn - first[:, np.newaxis], F32(0))
-            found.append(deviation(row_sums(difference), row_sums(difference * difference), np.maximum(kept.sum(axis=1), 1)))
+            place = 0 if kept is None else kept.argmax(axis=1)
+            count = dn.shape[1] if kept is None else np.maximum(kept.sum(axis=1), 1)
+            total, squares = np.empty(len(dn)), np.empty(len(dn))
+            first = dn[np.arange(len(dn)), place]
+            step = max(1, PIXELS_AT_ONCE // dn.shape[1])
+            for start in range(0, len(dn), step):
+                here = slice(start, start + step)
+                difference = differences(dn[here], first[here, np.newaxis], None if kept is None else kept[here])
+                total[here], squares[here] = row_sums(difference), row_sums(squared(difference))
+            found.append(deviation(total, squares, count))
         return np.concatenate(found)
 
 
@@ -111,8 +130,8 @@ class Columns(Lines):
         total = count = None
         for dn in self.blocks():
             kept = self.kept(dn)
-            total = add_rows(total, np.where(kept, dn, F32(0)))
-            count = kept.sum(axis=0) + (0 if count is None else count)
+            total = add_rows(total, dn if kept is None else np.where(kept, dn, dn.dtype.type(0)))
+            count = (len(dn) if kept is None else kept.sum(axis=0)) + (0 if count is None else count)
         return np.where(count > 0, total / np.maximum(count, 1), 0).astype(F32)
 
     def deviations(self) -> np.ndarray:
@@ -120,13 +139,14 @@ class Columns(Lines):
         lines = 0
         for dn in self.blocks():
             kept = self.kept(dn)
+            there = np.ones(dn.shape, bool) if kept is None else kept
             if first is None:
-                first, count = np.zeros(dn.shape[1], F32), np.zeros(dn.shape[1], int)
-            new = (count == 0) & kept.any(axis=0)
-            first = np.where(new, dn[kept.argmax(axis=0), np.arange(dn.shape[1])], first)
-            difference = np.where(kept, dn - first, F32(0))
-            total, squares = add_rows(total, difference), add_rows(squares, difference * difference)
-            count = count + kept.sum(axis=0)
+                first, count = np.zeros(dn.shape[1], dn.dtype), np.zeros(dn.shape[1], int)
+            new = (count == 0) & there.any(axis=0)
+            first = np.where(new, dn[there.argmax(axis=0), np.arange(dn.shape[1])], first)
+            difference = differences(dn, first, kept)
+            total, squares = add_rows(total, difference), add_rows(squares, squared(difference))
+            count = count + there.sum(axis=0)
             lines += len(dn)
         found = deviation(total, squares, np.maximum(count, 1))
         if self.excluded is not None:
@@ -134,16 +154,36 @@ class Columns(Lines):
         return found
 
 
+def differences(dn: np.ndarray, first: np.ndarray, kept: np.ndarray | None) -> np.ndarray:
+    """Differences to the first pixel, 0 where nothing is kept; integers stay integers."""
+    kind = {1: np.int16, 2: np.int32}.get(dn.itemsize, F32)
+    difference = np.subtract(dn, first, dtype=kind)
+    return difference if kept is None else np.where(kept, difference, kind(0))
+
+
+def squared(difference: np.ndarray) -> np.ndarray:
+    """Squares as single precision has them; those of bytes are whole in any format."""
+    if difference.dtype == np.int16:
+        return np.multiply(difference, difference, dtype=np.int32)
+    difference = difference.astype(F32, copy=False)
+    return difference * difference
+
+
 def row_sums(values: np.ndarray) -> np.ndarray:
-    """Sums from left to right in double precision."""
+    """Sums from left to right in double precision; those of whole numbers in any order."""
+    if values.dtype.kind in "iu":
+        return values.sum(axis=1, dtype=np.int64 if values.itemsize > 2 or values.shape[1] > 65536 else np.int32).astype(float)
     return np.add.accumulate(values.astype(np.float64), axis=1)[:, -1]
 
 
 def add_rows(total, values: np.ndarray) -> np.ndarray:
     """Sums from top to bottom in double precision, on top of ``total``."""
     total = np.zeros(values.shape[1]) if total is None else total
-    for row in values.astype(np.float64):
-        total = total + row
+    if values.dtype.kind in "iu" and len(values) < 32768:
+        narrow = values.itemsize < 4
+        return total + values.sum(axis=0, dtype=np.int32 if narrow else np.int64)
+    for row in values:
+        total = total + row.astype(np.float64)
     return total
 
 
@@ -153,7 +193,12 @@ def deviation(total, squares, count) -> np.ndarray:
 
 
 def smoothed(values: np.ndarray, width: int, fmt: str, highpass: bool) -> np.ndarray:
-    """Running mean over ``width`` values, or what is left without it. The window is cut off at both ends."""
+    """Running mean over ``width`` values, or what is left without it. The window is cut off at both ends.
+
+    A negative width leaves the values as they are.
+    """
+    if width < 0 and not highpass:
+        return values
     count, half = len(values), width // 2
     out = np.concatenate((values, np.zeros(max(0, width - count), F32)))
     means: list = []
@@ -190,22 +235,22 @@ class Printer:
         self.fmt = fmt
         self.title = "    SAMPLE  " + ("STANDARD DEVIATION VALUES" if deviations else "AVERAGE VALUES")
 
-    def field(self, value, width: int) -> str:
-        if self.fmt in ("BYTE", "HALF"):
-            return integer(int(nint(value, np.int16)), width)
-        if self.fmt == "FULL":
-            return integer(int(nint(value)), width)
-        return " " + exponent(value, width - 1, width - 7)
+    def fields(self, values: np.ndarray, width: int) -> list[str]:
+        if self.fmt in WHOLE:
+            whole = nint(values, np.int32 if self.fmt == "FULL" else np.int16).tolist()
+            return [integer(value, width) for value in whole]
+        return [" " + exponent(value, width - 1, width - 7) for value in values]
 
     def print(self, values: np.ndarray) -> None:
         width = {"BYTE": 4, "HALF": 6}.get(self.fmt, 11)
         self.task.message(" ")
         self.task.message(self.title)
         a_line = (LINE_LENGTH - 11) // width
+        fields = self.fields(values, width)
         for start in range(0, max(len(values), 1), a_line):
-            part = values[start : start + a_line]
+            part = fields[start : start + a_line]
             head = f"{start + 1:5d}-{start + len(part):5d}"
-            self.task.message(head + "".join(self.field(value, width) for value in part))
+            self.task.message(head + "".join(part))
 
     def print_ais(self, values: np.ndarray, title: str) -> None:
         """Squares of 32 x 32 values, in pieces as wide as a line."""
@@ -231,5 +276,5 @@ class Printer:
                 numbers = "".join(integer(column, width) + " " * width for column in columns[::2])
                 message(("     SAMP  " + numbers).rstrip())
                 message(" LINE")
-                for line, row in enumerate(square, 1):
-                    message(f"{line:5d}      " + "".join(self.field(row[column - 1], width) for column in columns))
+                for line, row in enumerate(square[:, columns[0] - 1 : columns[-1]], 1):
+                    message(f"{line:5d}      " + "".join(self.fields(row, width)))

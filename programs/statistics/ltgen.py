@@ -11,6 +11,7 @@ from programs.statistics._exposures import read_list
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 MOST_AREAS, LONGEST = 400, 32768
 
 

@@ -18,6 +18,7 @@ from vicar.numerics import libm
 from vicar.numerics.fortran import exponent, integer
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 INTEGERS = ("BYTE", "HALF", "FULL")
 OLD_NAMES = {"COMPLEX": "COMP"}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.image.sweep import line_blocks
+from vicar.numerics.cformat import sprintf
 from vicar.numerics.conversion import to_int32
 
 f32 = np.float32
@@ -18,7 +19,7 @@ def main(task):
     with task.open("INP", u_format="REAL") as source:
         window = task.size_field()
         bins = task.integer("BINCNT")
-        part = (source, window.sl, window.ss, window.nl, window.ns)
+        part = (source, window.sl, window.ss, window.nl, window.ns, None)
         low, high = np.finfo(np.float32).max, -np.finfo(np.float32).max
         for _, block in line_blocks(*part):
             low, high = min(low, np.fmin.reduce(block, None)), max(high, np.fmax.reduce(block, None))
@@ -30,5 +31,5 @@ def main(task):
     reached = np.cumsum(counts) >= window.nl * window.ns // 2
     place = int(reached.argmax()) if reached.any() else bins
     median = low + width * f32(place)
-    task.if_message(f"Median: {float(median):10.5f}")
+    task.if_message(sprintf("Median: %10.5f", float(median)))
     task.output("VAL", float(median))

@@ -11,6 +11,7 @@ from programs.statistics._exposures import exposure_of, listed_files
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 MOST = 50
 ROOM = 8192
 

@@ -13,6 +13,7 @@ from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import nint
 
+FORTRAN = True
 HEADINGS = ("AREA", "EXPOS", "MEAN.DN", "SIGMA")
 ROOM = 6400
 
@@ -26,12 +27,15 @@ def main(task):
         listed = task.integers("AREA")
         window = task.size_field()
         task.message(fortran.edit("(1x,A5,A3,A8,A3,A8,A3,A8)", *separated(HEADINGS, "   ")))
-        exposures = np.array(history(image, "EXPOSURES", "REAL"), np.float32)
+        exposures = np.zeros(max(ROOM, window.nl), np.float32)
+        known = history(image, "EXPOSURES", "REAL")
+        exposures[: len(known)] = known
         dn, samples = np.zeros(ROOM, np.float32), window.ns
         try:
             for line in range(1, window.nl + 1):
                 part = image.read(line, 1, samples)
-                dn[: len(part)] = part[:ROOM]
+                raw = np.ascontiguousarray(part).view(np.uint8)[: dn.nbytes]  # the file's own bytes, whatever its format
+                dn.view(np.uint8)[: len(raw)] = raw
                 frames = int(nint(dn[0]))
                 if frames == 0:
                     cancel(task, prnt("REAL", exposures[line - 1], "***No data for exposure=."),

@@ -12,6 +12,7 @@ from programs.statistics._illuminants import TABLES
 from vicar.numerics.fortran import edit, fixed
 from vicar.numerics.rounding import accumulate
 
+FORTRAN = True
 STEPS = 40
 HEADING = "WAVELENGTH RADIANCE   XBAR      YBAR      ZBAR      R*X       R*Y       R*Z"
 NAMES = {"A": "ILLUMINANT A", "B": "ILLUMINANT B", "C": "ILLUMINANT C", "CMF": "COLOR MATCHING FUNCTION"}

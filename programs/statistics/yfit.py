@@ -11,6 +11,7 @@ import numpy as np
 
 from vicar.numerics.rounding import nint, truncate
 
+FORTRAN = True
 LONGEST = 20000
 f32 = np.float32
 MARK = f32(32767)

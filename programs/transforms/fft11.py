@@ -6,7 +6,7 @@ real lines are halved, and two neighbours of each quarter change sign (the forma
 Kept: OFORM is read into five characters, so COMPLEX is no format and ends the program.
 
 known: lines of an odd number of real samples: the original spreads the samples with the wrong step and takes the first
-half of them from in front of its buffer; here these are 0.
+half of them from in front of its buffer, or, in a window, from behind what it read; here these are 0.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from programs._reading import next_lines
 from vicar.numerics import libm, singleton
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 LINES_AT_ONCE = 256
 
 
@@ -131,10 +132,11 @@ def real_lines(values: np.ndarray) -> np.ndarray:
 
 def spread(values: np.ndarray, given: int) -> np.ndarray:
     """Real samples as the original turns them into complex ones; see the head of this file."""
+    ns = values.shape[1]
     lines = np.zeros(values.shape, np.complex64)
-    index = np.arange(given)
+    index = np.arange(min(given, ns))
     source = 2 * index - given + 1
-    inside = source >= 0
+    inside = (source >= 0) & (source < ns)
     lines[:, index[inside]] = values[:, source[inside]]
     lines[:, given:] = values[:, given:]
     return lines

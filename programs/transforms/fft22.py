@@ -12,13 +12,17 @@ import numpy as np
 
 from programs._reading import next_lines
 from vicar.numerics import singleton
+from vicar.numerics.singleton import LINES
 
+FORTRAN = True
+PIXELS_AT_ONCE = 1 << 18
 OUTPUT_RANGE = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-2.14748e9, 2.14748e9)}
 
 
 def main(task):
     task.if_message("FFT22 version 1-JUL-94")
-    room = 2 ** task.integer("BUFPOW") // 8
+    power = task.integer("BUFPOW")
+    room = 2**power // 8 if 0 <= power < 31 else 0
     source = task.open("INP", u_format="COMP")
     window = task.size_field(source)
     nl = min(window.nl, window.nli - window.sl + 1)
@@ -36,12 +40,12 @@ def main(task):
     announce_scratch(task, room, nl, ns, inverse and out_format != "COMP")
     result = task.create("OUT", nl=ns, ns=nl, format=out_format, u_format="COMP")
     try:
-        values = transform(read_area(source, window, nl, ns), -1 if inverse else 1)
+        for line, values in singleton.transform_plane(lines(source, window, nl, ns), nl, ns, -1 if inverse else 1):
+            result.write_window(values if out_format == "COMP" else as_image(values, out_format, nl * ns), line + 1)
     except singleton.PrimeTooLarge:
         task.abend("*** A PRIME FACTOR OF N EXCEEDS 23 ***")
     except singleton.TooManyFactors:
         task.abend("*** TOO MANY SQUARE-FREE OR PRIME FACTORS IN N ***")
-    result.write_window(values if out_format == "COMP" else as_image(values, out_format, nl * ns))
     if ns < nl:
         result.label.delete("NL")
         result.label.add("NL", ns, format="INT")
@@ -66,25 +70,18 @@ def announce_scratch(task, room: int, nl: int, ns: int, to_image: bool) -> None:
         task.message("USING SCRATCH FILE: " + name)
 
 
-def read_area(source, window, nl: int, ns: int) -> np.ndarray:
-    """The area as complex lines."""
-    first = source.read(window.sl, window.ss, ns)
-    if nl == 1:
-        return first[None]
-    if window.ss == 1 and ns == window.nsi:
-        rest = next_lines(source, nl - 1)
-    else:
-        rest = np.stack([source.read(samp=window.ss, nsamps=ns) for _ in range(nl - 1)])
-    return np.concatenate((first[None], rest))
-
-
-def transform(lines: np.ndarray, sign: int) -> np.ndarray:
-    """Along the lines, then along the columns; transposed."""
-    real, imaginary = singleton.transform(lines.real, lines.imag, sign)
-    real, imaginary = singleton.transform(real.T, imaginary.T, sign)
-    result = np.empty(real.shape, np.complex64)
-    result.real, result.imag = real, imaginary
-    return result
+def lines(source, window, nl: int, ns: int):
+    """The area as complex lines, some at a time."""
+    whole = window.ss == 1 and ns == window.nsi
+    step = max(1, PIXELS_AT_ONCE // ns // LINES * LINES)
+    for done in range(0, nl, step):
+        first = source.read(window.sl, window.ss, ns)[None] if done == 0 else np.zeros((0, ns), np.complex64)
+        count = min(step, nl - done) - len(first)
+        if whole and count:
+            rest = next_lines(source, count)
+        else:
+            rest = np.array([source.read(samp=window.ss, nsamps=ns) for _ in range(count)], np.complex64).reshape(count, ns)
+        yield np.concatenate((first, rest)) if done == 0 else rest
 
 
 def as_image(values: np.ndarray, out_format: str, count: int) -> np.ndarray:

@@ -5,6 +5,7 @@ known: nothing. accepted: nothing.
 
 from __future__ import annotations
 
+FORTRAN = True
 LONGEST = 20000
 
 

@@ -1,6 +1,7 @@
 """FFTFIT: gives a Fourier transform the amplitudes of another image. Source: ``vos/p2/prog/fftfit`` (Fortran, 31-OCT-94).
 
-Kept: left of the origin of the second image a line ends at the first amplitude of zero.
+Kept: left of the origin of the second image a line ends at the first amplitude of zero. A first input that is not complex is
+taken as it lies in the file, its bytes standing for complex numbers; frequencies beyond a line are zero.
 known: nothing. accepted: lines longer than 1024 samples work.
 """
 
@@ -13,8 +14,11 @@ from vicar.numerics import libm
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import accumulate, truncate
 
+FORTRAN = True
+
 f32 = np.float32
 TINY = f32(1e-10)
+ROOM = 1024  # numbers the line buffers hold at least
 
 
 def main(task):
@@ -33,14 +37,35 @@ def main(task):
     if scale == f32(-99):
         scale = match(first, second, nl, ns, line, sample, pair, multiply)
     task.messages(*prnt("REAL", scale, " SCALE=."))
+    cells = Cells(first)
     with first, second, result:
         for number in range(1, nl + 1):
-            values = first.read(line=number, nsamps=ns)
+            values = cells.line(number, ns)[:ns]
             weights = np.roll(second.read(line=wrapped(line + number - 1, nl), nsamps=ns), 1 - sample)
             fitted = scaled(values, scale, weights) if multiply else replaced(values, scale, weights, ns - sample + 1)
             if number == 1:
                 fitted[0] = values[0]
-            result.write(fitted, nsamps=ns)
+            result.write(cells.stored(fitted, ns), nsamps=ns)
+
+
+class Cells:
+    """The complex line buffer, filled with what a line of the file is, whatever its format."""
+
+    def __init__(self, image):
+        self.image = image
+        self.buffer = np.zeros(max(ROOM, image.ns), np.complex64)
+        self.bytes = self.buffer.view(np.uint8)
+
+    def line(self, number: int, ns: int) -> np.ndarray:
+        """The whole buffer after reading a line into it."""
+        raw = np.ascontiguousarray(self.image.read(line=number, nsamps=ns)).view(np.uint8)
+        self.bytes[: len(raw)] = raw
+        return self.buffer
+
+    def stored(self, values: np.ndarray, ns: int) -> np.ndarray:
+        """A line of the file's format from complex numbers put back into the buffer."""
+        self.buffer[: len(values)] = values
+        return self.bytes[: ns * self.image.dtype.itemsize].view(self.image.dtype).copy()
 
 
 def wrapped(place: int, count: int) -> int:
@@ -68,19 +93,29 @@ def match(first, second, nl: int, ns: int, line: int, sample: int, pair: list[in
     """Ratio of the mean amplitudes around the origins."""
     scale = f32(1)
     if not multiply:
-        parts = []
+        cells, parts = Cells(first), []
         for number, samples in corner(pair):
-            row = first.read(line=number, nsamps=ns)[np.array(samples) - 1]
+            row = chosen(cells.line(number, ns), [j - 1 for j in samples])
             parts.append(libm.hypot(row.real, row.imag))
-        amplitudes = np.concatenate(parts)
-        scale = accumulate(amplitudes) / f32(len(amplitudes))
+        scale = mean(parts)
     parts = []
     for number, samples in corner(pair):
         row = second.read(line=wrapped(line + number - 1, nl), nsamps=ns)
-        parts.append(row[[wrapped(sample + j - 1, ns) - 1 for j in samples]].astype(np.float32))
-    values = np.concatenate(parts)
-    with np.errstate(all="ignore"):
-        return scale / (accumulate(values) / f32(len(values)))
+        parts.append(chosen(row, [wrapped(sample + j - 1, ns) - 1 for j in samples]).astype(np.float32))
+    return scale / mean(parts)
+
+
+def chosen(row: np.ndarray, places: list[int]) -> np.ndarray:
+    """Elements at places from 0; zeros where the row has none."""
+    at = np.array(places, np.int64)
+    inside = (at >= 0) & (at < len(row))
+    return np.where(inside, row[np.where(inside, at, 0)], row.dtype.type(0))
+
+
+def mean(parts: list[np.ndarray]) -> np.float32:
+    """Mean of float32 values added up in their order."""
+    values = np.concatenate([np.zeros(0, np.float32), *parts])
+    return (accumulate(values) if len(values) else f32(0)) / f32(len(values))
 
 
 def scaled(values: np.ndarray, scale, weights: np.ndarray) -> np.ndarray:

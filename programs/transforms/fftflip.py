@@ -10,6 +10,7 @@ import numpy as np
 
 from programs._reading import next_lines
 
+FORTRAN = True
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
 
 

@@ -11,6 +11,8 @@ from programs.transforms._complex import times
 from vicar.numerics import libm
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 
 

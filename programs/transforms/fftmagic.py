@@ -15,6 +15,7 @@ from vicar.numerics import fortran, realfft
 from vicar.numerics.prnt import prnt
 from vicar.numerics.singleton import PrimeTooLarge, TooManyFactors
 
+FORTRAN = True
 _F = np.float32
 FORMATS = {"OUTREAL": "REAL", "OUTINTEG": "FULL", "OUTHALF": "HALF"}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+FORTRAN = True
 BLOCK = 128
 _F = np.float32
 _SMALL = _F(0.00001)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from programs.voyager._spikes import Despiker
-from programs.voyager.adespike import DROPOUTS, LARGEST, SINGLE, SPIKES
 
+LARGEST = 800  # lines and samples of an image with a binary header
+SPIKES, SINGLE = 6, 1  # kind of the records that list corrected pixels
+DROPOUTS = 3  # kind of the records that list where lines break off
 FIRST = 3  # buffer of the first image line; buffers count from 1
 
 

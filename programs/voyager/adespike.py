@@ -11,10 +11,8 @@ import numpy as np
 from programs.voyager._spikes import Despiker, Limits
 from vicar.numerics import fortran
 
+FORTRAN = True
 TOLERANCES = ("SUTOL", "SLTOL", "CUTOL", "CLTOL", "DSUTOL", "DSLTOL", "DCUTOL", "DCLTOL")
-LARGEST = 800  # lines and samples of an image with a binary header
-SPIKES, SINGLE = 6, 1  # kind of the records that list corrected pixels
-DROPOUTS = 3  # kind of the records that list where lines break off
 
 
 class Cancelled(Exception):
@@ -41,11 +39,11 @@ def despike(task) -> None:
     if source.nlb or source.nbb:
         if (window.sl, window.ss) != (1, 1):
             raise Cancelled("Windowing binary labelled image not allowed")
+        from programs.voyager._adespike_binary import LARGEST, with_header
+
         if window.nl > LARGEST or window.ns > LARGEST:
             raise Cancelled("Image too large to process binary label")
         source.close()
-        from programs.voyager._adespike_binary import with_header
-
         result = with_header(task, window, despiker)
     else:
         result = task.create("OUT", ns=window.ns, u_format="HALF")

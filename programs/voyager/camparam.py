@@ -12,6 +12,7 @@ from vicar.missions import voyager
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
 
+FORTRAN = True
 NARROW = ("CLR", "VIO", "BLU", "ORG", "CLR", "GRN", "GRN", "UV")
 WIDE = ("CHJ", "BLU", "CLR", "VIO", "NAD", "GRN", "CH4", "ORG")
 CAMERAS = {1: ("NA", NARROW), 2: ("WA", WIDE)}
@@ -25,7 +26,8 @@ def main(task) -> None:
     task.if_message("CAMPARAM version 02-Jan-95")
     try:
         state = voyager.camera_state(read_label(task), task.message, ITEMS)
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
     camera, filters = CAMERAS.get(state.angle, ("", ()))
     filter_ = filters[state.filter] if 0 <= state.filter < len(filters) else ""

@@ -27,6 +27,7 @@ from vicar.missions import voyager
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 WIDTH = 800  # samples of a frame
 BLOCK = 32  # lines worked on at once
 POINTS = 10  # most points of a curve
@@ -44,7 +45,8 @@ def main(task) -> None:
     except (Cancelled, files.Refused) as refusal:
         task.messages(*refusal.args)
         task.abend("***FICOR task cancelled")
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
 
 

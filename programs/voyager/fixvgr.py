@@ -23,6 +23,7 @@ from vicar.numerics.cformat import sprintf
 from vicar.numerics.fortran import fixed
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 LOW, HIGH = -32768, 32767
 UNITS = " MULTIPLY DN VALUE BY"
 BLOCK = 64  # lines worked on at once
@@ -48,7 +49,8 @@ def main(task) -> None:
     except (Cancelled, ScaleFileError) as refusal:
         task.messages(*refusal.args)
         task.abend("***FIXVGR task cancelled")
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
 
 

@@ -19,6 +19,7 @@ from vicar.missions import reseau, voyager
 from vicar.numerics.fortran import edit
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
 SIZE = 800
 ABSENT = voyager.ABSENT
 COLUMNS, IDENTIFIERS = 409, 5
@@ -37,7 +38,8 @@ def main(task) -> None:
     task.if_message("resloc version April 14, 2013")
     try:
         locate(task)
-    except voyager.CardError:
+    except voyager.CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
         task.quit()
     except EvenSize as refusal:
         task.abend(str(refusal))

@@ -22,6 +22,8 @@ from vicar.numerics import libm
 from vicar.numerics.heapsort import heapsort
 from vicar.numerics.prnt import prnt
 
+FORTRAN = True
+
 f32 = np.float32
 LEAD = 33  # lines that must have arrived below the centre of a mark
 MARKS = 202
@@ -71,7 +73,8 @@ def camera_of(task, source) -> int:
     if camera is None:
         try:
             state = voyager.camera_state(source.label, task.message, items=6)
-        except voyager.CardError:
+        except voyager.CardError as fault:
+            task.printf(f"{task.name.lower()}: {fault}")
             task.quit()
         if not state.voyager:
             cancel(task, "***Err reading input picture label")

@@ -14,6 +14,7 @@ import numpy as np
 
 from vicar.missions.vgrformats import FORMATS, segments
 
+FORTRAN = True
 LINES = SAMPLES = 800
 HEADER_LINES, PREFIX = 2, 224
 REACH = 20  # lines below that are looked at

@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V3 X86_V4")
 
-from testscripts.bench import programs, rows  # noqa: F401 - declare the rows
+from testscripts.bench import files, language, programs, rows  # noqa: F401 - declare the rows
 from testscripts.bench.frame import ROWS, line, measure
 
 

@@ -78,6 +78,30 @@ def ficor77(folder: Path):
     return work, plain_frame(folder)
 
 
+@row("vgrchain", "one frame from raw to object space, with all that the reference procedure prints", limit=2000, repeat=3)
+def vgrchain(folder: Path):
+    import shutil
+
+    ficor_command(folder)  # for its files
+    shutil.copyfile(shared() / "golden" / "voyager" / "vgrchain.pdf", folder / "vgrchain.pdf")
+    ours = session(folder)
+
+    def work() -> None:
+        ours.run_command_line("vgrchain f1636832.raw cal.dat dc.cal scf=vgrscf.dat filt=0", slogon=False)
+        assert (folder / "fix.img").stat().st_size > 800 * 800 * 2, "the chain did not reach its end"
+        (folder / "fix.img").unlink()
+
+    return work, None
+
+
+@row("imq", "one compressed frame of the CD-ROMs decoded in a session", limit=150)
+def imq(folder: Path):
+    from vicar.missions.imq import decode
+
+    data = (shared() / "golden" / "imq" / "imqio" / "io.imq").read_bytes()
+    return lambda: decode(data), None
+
+
 @row("voycal", "full 800x800 frame in a session, linearity included", limit=100, against="numpy file reading/writing")
 def voycal(folder: Path):
     import numpy as np
@@ -144,8 +168,22 @@ def process(folder: Path, code: str, *arguments: str) -> Callable[[], None]:
 
 @row("process", 'vicar -s "gen a 10 10", whole process', limit=150, against="python -c 'import numpy'")
 def start(folder: Path):
-    code = "import sys; from monitor.cli import main; sys.exit(main())"
+    code = "from monitor.cli import run; run()"
     return process(folder, code, "-s", "gen a 10 10"), process(folder, "import numpy")
+
+
+@row("shell", "$R2LIB/gen a 10 10 from the Unix shell, whole process", limit=150, against="python -c 'import numpy'")
+def shell(folder: Path):
+    from monitor.shell.setup import fill
+
+    fill(folder / "bin")
+    known = {**environment(folder), "VICAR_STATUS": "conventional"}
+
+    def work() -> None:
+        command = [folder / "bin" / "vicar" / "gen", "a", "10", "10"]
+        subprocess.run(command, cwd=folder, env=known, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+    return work, process(folder, "import numpy")
 
 
 _MEMORY = """
@@ -184,123 +222,6 @@ def memory(folder: Path):
     return work, None
 
 
-LOOP = """procedure
-local i int init=0
-local n int init=0
-body
-loop
-  let i = i + 1
-  let n = n + i * 2
-  if (i >= 25000) break
-end-loop
-end-proc
-"""
-
-
-@row("loop", "100,000 statements of a loop", limit=4000, against="the same statements in Python", repeat=3)
-def loop(folder: Path):
-    ours = session(folder)
-    (folder / "looping.pdf").write_text(LOOP)
-
-    def plain() -> None:
-        scope = {"i": 0, "n": 0}
-        code = compile("i = i + 1\nn = n + i * 2\nstop = i >= 25000", "loop", "exec")
-        while not scope.get("stop"):
-            exec(code, scope)
-
-    return lambda: ours.run_command_line("looping", slogon=False), plain
-
-
-def image(path: Path, nl: int, ns: int, form: str) -> Path:
-    """A labelled file of zeros; large ones are sparse."""
-    from vicar.image import create_image
-
-    with create_image(path, nl=nl, ns=ns, nb=1, format=form, u_format=form):
-        pass
-    with open(path, "r+b") as out:
-        out.truncate(max(path.stat().st_size, nl * ns * {"BYTE": 1, "HALF": 2}[form] + 4096))
-    return path
-
-
-@row("label", "open an image with ten history tasks, read one item of each", against="reading the bytes")
-def label(folder: Path):
-    from vicar.image import HistoryStamp, open_image
-
-    path = image(folder / "label.img", 10, 10, "BYTE")
-    for task in range(10):
-        with open_image(path, "UPDATE", upd_hist=HistoryStamp(f"TASK{task}", USER, "Wed Nov  3 10:11:12 2021")) as made:
-            made.label.add("VALUE", task, task=f"TASK{task}")
-
-    def work() -> float:
-        begin = time.perf_counter()
-        for _ in range(50):
-            with open_image(path) as read:
-                for task in range(10):
-                    assert read.label.get("VALUE", task=f"TASK{task}") == task
-        return 1000.0 * (time.perf_counter() - begin) / 50
-
-    def plain() -> float:
-        begin = time.perf_counter()
-        for _ in range(50):
-            path.read_bytes()
-        return 1000.0 * (time.perf_counter() - begin) / 50
-
-    return work, plain
-
-
-@row("window", "500x500 window of a 20000x20000 image, opening included", against="numpy.memmap")
-def window(folder: Path):
-    import numpy as np
-
-    from vicar.image import open_image
-
-    path = image(folder / "large.img", 20000, 20000, "BYTE")
-
-    def work() -> None:
-        with open_image(path) as read:
-            read.read_window(9000, 9000, 500, 500)
-
-    def plain() -> None:
-        mapped = np.memmap(path, np.uint8, "r", 512, (20000, 20000))
-        np.array(mapped[9000:9500, 9000:9500])
-
-    return work, plain
-
-
-@row("half-read", "4000x4000 HALF, whole", against="numpy.fromfile")
-def half_read(folder: Path):
-    import numpy as np
-
-    from vicar.image import open_image
-
-    path = image(folder / "half.img", 4000, 4000, "HALF")
-    path.write_bytes(path.read_bytes())  # no longer sparse
-
-    def work() -> None:
-        with open_image(path) as read:
-            assert read.read_window().shape == (4000, 4000)
-
-    return work, lambda: np.fromfile(path, np.int16)
-
-
-@row("half-write", "4000x4000 HALF, whole", against="numpy.tofile")
-def half_write(folder: Path):
-    import numpy as np
-
-    from vicar.image import create_image
-
-    values = np.arange(4000 * 4000, dtype=np.int16).reshape(4000, 4000)
-
-    def work() -> None:
-        with create_image(folder / "made.img", nl=4000, ns=4000, nb=1, format="HALF", u_format="HALF") as made:
-            made.write_window(values)
-        (folder / "made.img").unlink()
-
-    def plain() -> None:
-        values.tofile(folder / "plain.img")
-        (folder / "plain.img").unlink()
-
-    return work, plain
 
 
 @row("prompt", "from the start to VICAR> on a terminal", limit=200, against="python -c pass")

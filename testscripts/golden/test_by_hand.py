@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from monitor.session import user_name
+from monitor.installation import user_name
 from monitor.verify.compare import compare
 from monitor.verify.masks import CASES
 from monitor.verify.pool import ROOT

@@ -10,6 +10,8 @@ from monitor.verify.run import PixelRunner, run_test
 from monitor.verify.score import DENOMINATORS
 from monitor.verify.scoring import suite_tests
 from monitor.verify.suites import pixel_commands
+from monitor.verify.verdict import Verdict
+from testscripts.golden.line_by_line import opinion
 
 SUITES = [suite for suite in DENOMINATORS if suite != "pixels"]
 NEED_TREE = ("native", "skeleton")
@@ -41,8 +43,24 @@ def pytest_generate_tests(metafunc):
             )
 
 
-def test_log(suite, case, verify_worker, score, pytestconfig):
-    settle(run_test(case, verify_worker), suite, score, pytestconfig)
+def test_log(suite, case, verify_worker, score, pytestconfig, tmp_path):
+    outcome = run_test(case, verify_worker, keep=tmp_path)
+    same_opinion(case, outcome, tmp_path / case.name / case.log, pytestconfig.tree_folder)
+    settle(outcome, suite, score, pytestconfig)
+
+
+def same_opinion(case, outcome, log, tree):
+    """The verdict on a log is that of a comparison which knows nothing of ours."""
+    if outcome.verdict in (Verdict.NO_DATA, Verdict.CRASHED):
+        return
+    ours = log.read_bytes() if log.is_file() else b""
+    opinions = {opinion(model.read_bytes(), ours, case.convention.name, tree) for model in case.models}
+    if "the log agrees" in outcome.reason:  # and an image beside it does not
+        assert opinions & {"exact", "masked"}
+    elif outcome.verdict.reproduced:
+        assert outcome.verdict.value in opinions
+    else:
+        assert opinions == {"different"}
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +80,14 @@ def test_denominators(pytestconfig):
     counts = {suite: len(suite_tests(suite, shared, tree)) for suite in SUITES}
     counts["pixels"] = len(pixel_commands(shared))
     assert counts == DENOMINATORS
+
+
+def test_the_tree_holds_the_procedures_of_the_score(shared, tree):
+    """``vicar-verify --tree`` with the models of the score runs the same tests as the score does."""
+    from monitor.verify.suites import tree_tests
+
+    ours = {test.name: test for test in suite_tests("native", shared, tree)}
+    theirs = {test.name: test for test in tree_tests(tree, shared / "golden" / "native")}
+    assert set(ours) == set(theirs)
+    for name, test in theirs.items():
+        assert (test.command, test.models, test.convention) == (ours[name].command, ours[name].models, ours[name].convention)

@@ -1,6 +1,5 @@
 """Every parameter file of the public tree, as the original monitor's no-screen TUTOR lists it (parmlist.txt)."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -99,21 +98,6 @@ def test_every_parameter_file(shared, tree):
         if without_slogoff(listed(entry, texts[split(entry)[0]])) != wanted:
             different.append(entry)
     assert different == []
-
-
-def test_speed(shared, tree):
-    """All 1704 files in at most 4 seconds."""
-    paths = {split(entry)[0] for entry, _ in recorded(shared)}
-    texts = [read(tree, path) for path in sorted(paths)]
-    globals_ = initial_globals("INTERACTIVE", "x", ".")
-    parameterfile.parse.cache_clear()
-    start = time.process_time()
-    for text in texts:
-        try:
-            parameterfile.parse(text).declare(globals_, "")
-        except TaeError:
-            continue
-    assert time.process_time() - start < 4.0
 
 
 def test_help_starts_after_the_last_statement(shared, tree):

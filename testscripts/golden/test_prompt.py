@@ -52,16 +52,24 @@ def sit(tmp_path):
         sitting.close()
 
 
-def settle(sitting) -> list[str]:
-    end = time.time() + 5
-    while time.time() < end and sitting.read(0.3):
-        pass
+PROMPTS = ("VICAR>", "VICAR-INTERRUPT>", "?")
+
+
+def settle(sitting, answered: bool = False) -> list[str]:
+    """The screen once nothing comes any more; what is ``answered`` may take longer until there is a prompt again."""
+    quiet, heard = 0.0, not answered
+    while quiet < (2.0 if answered else 0.3):
+        more = bool(sitting.read(0.3))
+        quiet, heard = 0.0 if more else quiet + 0.3, heard or more
+        last = next((line for line in reversed(sitting.lines) if line), "")
+        if quiet and heard and last.endswith(PROMPTS):
+            break
     return sitting.lines
 
 
 def typed(sitting, text: str) -> list[str]:
     sitting.child.send(text)
-    return settle(sitting)
+    return settle(sitting, text.endswith(("\r", "\x03")))
 
 
 def run(folder: Path, text: str, **environment: str) -> subprocess.CompletedProcess:
@@ -158,10 +166,93 @@ def test_control_c_stops_the_program_and_not_the_session(sit):
     assert "still there" in typed(sitting, 'write "still there"\r')
 
 
+def pressed(sitting, *what: str) -> list[str]:
+    """Commands typed and control-C pressed (``^C``); the lines on the screen."""
+    for text in what:
+        if text == "^C":
+            time.sleep(0.7)
+        typed(sitting, "\x03" if text == "^C" else text + "\r")
+    return [line for line in sitting.lines if line]
+
+
+def test_endless_loops_and_recursion_end_as_in_the_original(sit, tmp_path):
+    """The lines are the original's, typed to it on a terminal."""
+    (tmp_path / "endless.pdf").write_text("procedure\nlocal n int initial=0\nbody\nloop\nlet n=n+1\nend-loop\nend-proc\n")
+    (tmp_path / "around.pdf").write_text('procedure\nbody\nlet _onfail="continue"\nendless\nwrite "after"\nend-proc\n')
+    (tmp_path / "recur.pdf").write_text("procedure\nbody\nrecur\nend-proc\n")
+    sitting = sit()
+    pressed(sitting, "")
+    shown = pressed(sitting, "endless", "^C", "continue", "^C", "display n", "abort", "around", "^C", "abort", "recur")
+    assert shown[shown.index("VICAR>endless") :] == [
+        "VICAR>endless",
+        "^CVICAR-INTERRUPT>continue",
+        "^CVICAR-INTERRUPT>display n",
+        "[TAE-UNDEFVAR] Reference to undefined variable 'n'.",
+        "VICAR-INTERRUPT>abort",
+        "VICAR>around",
+        "^CVICAR-INTERRUPT>abort",
+        "VICAR>recur",
+        "[TAE-MAXPNEST] Proc nesting exceeds 50 levels.;",
+        " proc 'recur', line 1",
+        "VICAR>",
+    ]
+
+
+def test_control_c_ends_a_host_command_and_its_procedure_sees_that(sit, tmp_path):
+    (tmp_path / "sleeps.pdf").write_text("procedure\nbody\nush sleep 30\nwrite \"never\"\nend-proc\n")
+    sitting = sit()
+    pressed(sitting, "")
+    shown = pressed(sitting, "sleeps", "^C", 'write "&$skey &$sfi"')
+    assert shown[shown.index("VICAR>sleeps") :] == [
+        "VICAR>sleeps",
+        "^C[TAE-ABNSHELL] Abnormal shell termination.;",
+        " proc 'sleeps', line 3",
+        'VICAR>write "&$skey &$sfi"',
+        "2 -1",
+        "VICAR>",
+    ]
+
+
+def test_progress_is_on_the_terminal_and_nowhere_else(sit, tmp_path):
+    """A long program has a bar; control-C ends it, and neither is in the log or among the lines of the program."""
+    sitting = sit()
+    typed(sitting, "enable-log\r")
+    typed(sitting, "gen a 1500 1500 'real\r")
+    sitting.child.send("median a b nlw=31 nsw=31\r")
+    sitting.child.expect_exact("median [", timeout=60)
+    sitting.child.send("\x03")
+    sitting.child.expect_exact("VICAR>", timeout=30)
+    typed(sitting, 'write "still there"\rdisable-log\r')
+    assert not (tmp_path / "b").exists()
+    log = (tmp_path / "session.log").read_text()
+    assert "still there" in log and "[" not in log
+
+
+def test_the_folder_of_a_real_tree_in_place_of_ours(tmp_path):
+    """R3LIB names another folder: its parameter files are found, and the programs of that library run behind them."""
+    library = tmp_path / "lib"
+    library.mkdir()
+    (library / "ratio0.pdf").write_bytes((ROOT / "pdf" / "p3" / "ratio0.pdf").read_bytes())
+    text = "gen a 4 4 20\nsetlib ($R3LIB,*)\nlocal f string\nratio0 (a,a) func=f\nexit\n"
+    assert "p3/RATIO0" in run(tmp_path, text, R3LIB=str(library)).stdout
+
+
+def test_help_on_globals(tmp_path):
+    done = run(tmp_path, "help-global $echo\nhelp-global nosuch\nexit\n")
+    assert 'HELP INFORMATION - global "$ECHO"' in done.stdout and "[TAE-NOGLB]" in done.stdout
+
+
 def test_a_dumb_terminal(sit):
     lines = typed(sit(term="dumb"), "tutor mine\r")
     assert "Parameters requested:  FIRST, SIZE, and KIND." in lines
     assert "VICAR-mine>" in lines
+
+
+def test_a_dumb_terminal_shows_a_line_once(sit):
+    sitting = sit(term="dumb")
+    typed(sitting, "\r")
+    lines = [line for line in typed(sitting, 'write "hi"\r') if line]
+    assert lines[-3:] == ['VICAR>write "hi"', "hi", "VICAR>"]
 
 
 def test_no_terminal(tmp_path):
@@ -216,7 +307,9 @@ def test_the_menus_of_the_programs(sit):
         for line in lines:
             word, _, target = line.partition(" ")
             if word == ".proc":
-                assert (folder / f"{target}.pdf").exists(), f"{menu.name}: {target}"
+                folders = [ROOT / "pdf" / "isis2"] if target.startswith("$ISISLIB/") else [folder, ROOT / "pdf" / "isis2"]
+                name = f"{target.removeprefix('$ISISLIB/')}.pdf"
+                assert any((place / name).exists() for place in folders), f"{menu.name}: {target}"
             elif word == ".menu":
                 assert (folder / f"{target}.mdf").exists(), f"{menu.name}: {target}"
     lines = typed(sit(), "menu\r")

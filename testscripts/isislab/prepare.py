@@ -29,3 +29,7 @@ def cube(name, end="\r\n", history=3, qube=4, label=LABEL):
 cube("crlf.cub")
 cube("lf.cub", end="\n")
 cube("nohistory.cub", label=LABEL.replace("^HISTORY = {history}\n", ""))
+for name, records in (("long", 60), ("longer", 5000), ("odd", 77)):
+    cube(f"{name}.cub", label=LABEL.replace("LABEL_RECORDS = 2", f"LABEL_RECORDS = {records}"))
+with open("odd.cub", "ab") as odd:
+    odd.write(b"behind" * 5001)

@@ -1,6 +1,6 @@
 """IBIS: tables in VICAR files. ``open_table``, ``create_table``, `Table`; numpy is imported when one of them is used."""
 
-_PLACES = {"open_table": "table", "create_table": "table", "Table": "table", "IbisError": "errors"}
+_PLACES = {"open_table": "opening", "create_table": "opening", "Table": "table", "IbisError": "errors"}
 __all__ = list(_PLACES)
 
 

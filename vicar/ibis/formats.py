@@ -1,7 +1,7 @@
 """Cell formats of IBIS tables and their conversion.
 
 A format is named BYTE HALF FULL REAL DOUB COMP or ``An`` (text of up to ``n`` bytes, 1 to 256). In IBIS-2 a text cell has
-``n + 1`` bytes, the last a NUL; in IBIS-1 it has ``n`` and is padded with blanks. Numbers convert by the run-time
+``n + 1`` bytes, the last a NUL; in IBIS-1 it has ``n``, at least 4, and is padded with blanks. Numbers convert by the run-time
 library's casts; between numbers and text there is no conversion (CANTTRANS). Source: ``util_format.c``, ``util_trans.c``.
 """
 
@@ -61,7 +61,7 @@ def cell_size(format: str, old: bool = False) -> int:
     """Bytes of a cell in the file."""
     if not is_text(format):
         return SIZES[format]
-    return text_length(format) + (0 if old else 1)
+    return max(text_length(format), 4) if old else text_length(format) + 1
 
 
 def to_program(raw: np.ndarray, format: str, wanted: str | None, intfmt: str, realfmt: str, routine: str) -> np.ndarray:

@@ -8,7 +8,7 @@ their order and the blanks between them come out the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,18 +16,16 @@ import numpy as np
 
 from vicar.errors import Abend, Quit, VicarError
 from vicar.ibis import formats as fmt
-from vicar.ibis.errors import IbisError, ReportedError
+from vicar.ibis import labelitems
+from vicar.ibis.errors import IbisError
 from vicar.ibis.groups import ANY, FORMAT, GROUP, LOCAL, UNIT, Column, Groups
-from vicar.ibis.layout import LINE, Cells, ColumnLayout, GraphicsLayout, Layout, OldTabularLayout, RowLayout
+from vicar.ibis.layout import Cells, Layout, OldTabularLayout
 
 if TYPE_CHECKING:
     from vicar.image import Image
 
-PROPERTY = "IBIS"
 MAX_COLUMNS, MAX_OLD_COLUMNS = 1024, 100
-HOST_LENGTH = 10
 OLD_HOST = ("VAX-VMS", "LOW", "VAX")
-FORMAT_ITEMS = ("BYTE", "HALF", "FULL", "REAL", "DOUB", "COMP", "ASCII")
 
 
 class Table:
@@ -143,6 +141,12 @@ class Table:
         first, _ = self._rows(first, len(cells), routine)
         self._cells.write(*self._place(column, first), cells)
         self._data_changed = True
+
+    def read_bytes(self, column: int, first: int = 1, count: int | None = None) -> np.ndarray:
+        """Cells of a column as they lie in the file, rows x cell size (U_FORMAT NONE)."""
+        described = self._column(column, "IBISColumnRead")
+        first, count = self._rows(first, count, "IBISColumnRead")
+        return self._cells.read(*self._place(column, first), count, self._size(described)).copy()
 
     def write_bytes(self, column: int, cells: np.ndarray, first: int = 1) -> None:
         """Write cells as bytes, rows x cell size: text that fills its cell to the end has no NUL behind it."""
@@ -319,92 +323,44 @@ class Table:
         self.type = type[:32]
         self._label_changed = True
 
-    # ---------------------------------------------------------------- label
-    def _install_blocks(self) -> None:
-        key = self._layout.block_label
-        if not self.old and self.image.nl > 0:
-            raise IbisError("IMAGEDAT", "IBISFileSet", self.name)
-        _replace(self.image, key, self._layout.blocks, "INT")
-
-    def _put(self, key: str, value, format: str) -> None:
-        label = self.image.label
-        if label.has(key, property=PROPERTY):
-            label.delete(key, property=PROPERTY)
-        label.add(key, value, property=PROPERTY, format=format)
-
+    # ---------------------------------------------------------------- end
     def flush(self) -> None:
         """Write the label items that describe the table."""
-        if self.old:
-            if isinstance(self._layout, OldTabularLayout):
-                count = fmt.to_file([self.nr], "FULL", True, self.intfmt, self.realfmt, "IBISFileClose")
-                self._cells.write(0, 4, count)
-            _replace(self.image, "NL", self._layout.blocks, "INT")
+        if not self.old:
+            labelitems.describe(self)
+            self._install_blocks()
+            labelitems.describe_numbers(self)
             return
-        label = self.image.label
-        for key in ("TYPE", *(f"FMT_{name}" for name in FORMAT_ITEMS)):
-            if label.has(key, property=PROPERTY):
-                label.delete(key, property=PROPERTY)
-        if self.type.strip():
-            self._put("TYPE", self.type, "STRING")
-        self._put("NR", self.nr, "INT")
-        self._put("NC", self.nc, "INT")
-        self._put("ORG", self.org, "STRING")
-        self._put("FMT_DEFAULT", self.default_format, "STRING")
-        self._put_formats()
-        self._put_groups(GROUP)
-        self._put_groups(UNIT)
-        self._put("SEGMENT", self._layout.segment, "INT")
-        self._put("BLOCKSIZE", self._layout.blocksize, "INT")
-        if self._layout.offsets:
-            self._put("COFFSET", list(self._layout.offsets), "INT")
+        if isinstance(self._layout, OldTabularLayout):
+            count = fmt.to_file([self.nr], "FULL", True, self.intfmt, self.realfmt, "IBISFileClose")
+            self._cells.write(0, 4, count)
         self._install_blocks()
-        for key, value in (("BHOST", self.host), ("BINTFMT", self.intfmt), ("BREALFMT", self.realfmt), ("BLTYPE", "IBIS")):
-            _replace(self.image, key, value, "STRING")
 
-    def _put_formats(self) -> None:
-        default = fmt.group_name(self.default_format)
-        names = [g.name for g in self.groups.kinds[FORMAT] if g.name != self.default_format]
-        for name in [*names, self.default_format]:
-            group = self.groups.find(FORMAT, name if name != self.default_format else default)
-            columns = [c for c in group.columns if name != "ASCII" or c.format != self.default_format] if group else []
-            if not columns:
-                continue
-            if name != self.default_format:
-                self._put(f"FMT_{name}", [self._number(c) for c in columns], "INT")
-            if name == "ASCII":
-                self._put("ASCII_LEN", [fmt.text_length(c.format) for c in columns], "INT")
+    def _install_blocks(self) -> None:
+        if not self.old and self.image.nl > 0:
+            raise IbisError("IMAGEDAT", "IBISFileSet", self.name)
+        labelitems.replace(self.image, self._layout.block_label, self._layout.blocks, "INT")
 
-    def _put_groups(self, kind: str) -> None:
-        label, listed, prefix = self.image.label, f"{kind.upper()}S", f"{kind.upper()}_"
-        if label.has(listed, property=PROPERTY):
-            label.delete(listed, property=PROPERTY)
-        old = sum(key.upper().startswith(prefix) for key, _ in label.items(property=PROPERTY))
-        for number in range(1, old + 1):
-            if not label.has(f"{prefix}{number}", property=PROPERTY):
-                break
-            label.delete(f"{prefix}{number}", property=PROPERTY)
-        groups = [g for g in self.groups.kinds[kind]]
-        if not groups:
-            return
-        label.add(listed, [g.name for g in groups], property=PROPERTY, format="STRING")
-        for number, group in enumerate(groups, start=1):
-            if group.columns:
-                self._put(f"{prefix}{number}", [self._number(c) for c in group.columns], "INT")
-
-    # ---------------------------------------------------------------- end
     def close(self) -> None:
         """IBISFileClose: write label and cells; a new table appears under its name only now."""
         if self.closed:
             return
+        try:
+            if self.mode != "READ":
+                if self._label_changed:
+                    self.flush()
+                if self._data_changed or self._label_changed:
+                    self._store_cells()
+            self.image.close()
+            if self._final is not None:
+                os.replace(self.image.path, self._final)
+        except OSError as error:
+            self.discard()
+            raise VicarError.host(error, "IBISFileClose", self.name) from error
+        except BaseException:
+            self.discard()
+            raise
         self.closed = True
-        if self.mode != "READ":
-            if self._label_changed:
-                self.flush()
-            if self._data_changed or self._label_changed:
-                self._store_cells()
-        self.image.close()
-        if self._final is not None:
-            os.replace(self.image.path, self._final)
 
     def _store_cells(self) -> None:
         """Put the cells where the blocks lie: a block may be shorter than a record."""
@@ -437,191 +393,3 @@ class Table:
 
     def __repr__(self) -> str:
         return f"<Table {self.name} {self.version} {self.org} {self.nr}x{self.nc}>"
-
-
-def _replace(image: Image, key: str, value, format: str) -> None:
-    """Delete and add a system item, as the original's flush does."""
-    if image.label.has(key):
-        image.label.delete(key)
-    image.label.add(key, value, format=format)
-
-
-def open_table(path, mode: str = "READ", *, name: str | None = None, nc: int = 0, host: tuple[str, str, str] | None = None,
-               formats: Iterable[str] | None = None) -> Table:
-    """Open an IBIS file (IBISFileOpen with READ or UPDATE).
-
-    ``nc`` is the number of columns of a GRAPHICS-1 file, which does not say it itself; giving it makes an IBIS-1 file be
-    read as one. ``host`` (name, INTFMT, REALFMT) overrides the VAX that IBIS-1 files are taken to come from; ``formats``
-    sets the formats of the columns of an IBIS-1 file. Raises `VicarError`, NOTIBIS.
-    """
-    from vicar.image import open_image
-
-    try:
-        image = open_image(path, mode.upper(), name=name, binary=True)
-    except VicarError as error:
-        raise ReportedError(error, "IBISFileUnit") from error
-    try:
-        if image.label.get("NC", property=PROPERTY, format="INT", default=0):
-            table = _open_new(image, mode.upper())
-        else:
-            image.discard()
-            image = open_image(path, mode.upper(), name=name, convert=False)
-            table = _open_old(image, mode.upper(), nc, host)
-    except BaseException:
-        image.discard()
-        raise
-    for column, format in enumerate(formats or (), start=1):
-        table.set_format(column, format)
-    return table
-
-
-def _open_new(image: Image, mode: str) -> Table:
-    label = image.label
-
-    def item(key: str, format: str = "INT", default=None):
-        return label.get(key, property=PROPERTY, format=format, default=default)
-
-    org = str(item("ORG", "STRING", "COLUMN")).upper()
-    table = Table(image, mode, "ROW" if org == "ROW" else "COLUMN", old=False)
-    table.type = item("TYPE", "STRING", "")
-    table.default_format = fmt.normal(str(item("FMT_DEFAULT", "STRING", "REAL")), "IBISFileUnitOpen")
-    table.host, table.intfmt, table.realfmt = (image.attributes[key] for key in ("bhost", "bintfmt", "brealfmt"))
-    table.host = table.host[:HOST_LENGTH]  # as much as XVGET gives: a label that is written again has lost the rest
-    nc = min(int(item("NC")), MAX_COLUMNS)
-    table._columns = [Column("") for _ in range(nc)]
-    _read_formats(table, label)
-    offsets = _integers(label, "COFFSET")
-    sizes = [fmt.cell_size(c.format) for c in table._columns]
-    segment, blocksize = int(item("SEGMENT", default=1)), int(item("BLOCKSIZE", default=LINE)) or LINE
-    if len(offsets) < nc or min(segment, blocksize, nc) < 1 or min(offsets[:nc]) < 0:
-        raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
-    kind = RowLayout if table.org == "ROW" else ColumnLayout
-    table._layout = kind(max(int(item("NR", default=0)), 0), sizes, offsets[:nc], segment, blocksize,
-                         image.recsize, image.nlb)  # fmt: skip
-    _read_groups(table, label, GROUP)
-    _read_groups(table, label, UNIT)
-    header = image.binary_header()[:, :blocksize].reshape(-1)
-    table._cells = Cells(header if mode == "READ" else header.copy())
-    return table
-
-
-def _integers(label, key: str) -> list[int]:
-    try:
-        return [int(v) for v in label.values(key, property=PROPERTY, format="INT")]
-    except VicarError:
-        return []
-
-
-def _read_formats(table: Table, label) -> None:
-    for name in FORMAT_ITEMS:
-        if name == table.default_format:
-            continue
-        columns = [n for n in _integers(label, f"FMT_{name}") if 0 < n <= table.nc]
-        lengths = _integers(label, "ASCII_LEN") if name == "ASCII" else []
-        for at, number in enumerate(columns):
-            column = table._columns[number - 1]
-            column.format = f"A{lengths[at]}" if name == "ASCII" and at < len(lengths) else name
-            table.groups.attach(FORMAT, name, column)
-    for column in table._columns:
-        if not column.format:
-            column.format = table.default_format
-            table.groups.attach(FORMAT, fmt.group_name(column.format), column)
-
-
-def _read_groups(table: Table, label, kind: str) -> None:
-    try:
-        names = label.values(f"{kind}S", property=PROPERTY, format="STRING")
-    except VicarError:
-        return
-    for number, name in enumerate(names, start=1):
-        columns = [table._columns[n - 1] for n in _integers(label, f"{kind}_{number}") if 0 < n <= table.nc]
-        if columns and table.groups.find(kind, name) is None:
-            table.groups.new(kind, name, columns)
-
-
-def _open_old(image: Image, mode: str, nc: int, host: tuple[str, str, str] | None) -> Table:
-    graphics = nc > 0
-    table = Table(image, mode, "ROW" if graphics else "COLUMN", old=True)
-    if host:
-        table.host, table.intfmt, table.realfmt = host
-    if image.recsize != LINE or not image.format.lower().startswith("b"):
-        raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
-    data = image.read_window().reshape(-1).view(np.uint8)
-    table._cells = Cells(data)
-    if graphics:
-        table._layout = GraphicsLayout(len(data) // (4 * nc), [4] * nc, segment=4 * nc, blocks=image.nl)
-    else:
-        first = fmt.to_program(table._cells.read(0, 4, 1, 4), "FULL", None, table.intfmt, table.realfmt, "IBISFileUnitOpen")
-        rows = max(int(first[0]), 0)
-        segment = -(-rows // (LINE // 4)) * (LINE // 4)
-        nc = min((image.nl - 1) * LINE // (segment * 4), MAX_OLD_COLUMNS) if segment else 0
-        table._layout = OldTabularLayout(rows, [4] * nc, segment=segment, blocks=image.nl)
-    for _ in range(nc):
-        table._columns.append(Column(table.default_format))
-        table.groups.attach(FORMAT, table.default_format, table._columns[-1])
-    return table
-
-
-def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequence[str] | None = None, type: str = "",
-                 default_format: str = "REAL", version: int = 2, name: str | None = None, primary: Image | None = None,
-                 task=None, host: tuple[str, str, str] | None = None) -> Table:
-    """Make a new IBIS file (IBISFileOpen with WRITE, or OWRITE for ``version=1``); zero-filled.
-
-    ``formats`` holds one format a column; None means ``default_format`` for all. The file appears at `Table.close`.
-    """
-    old = version == 1
-    if nc > (MAX_OLD_COLUMNS if old else MAX_COLUMNS):
-        raise IbisError("OLDIBIS" if old else "LIMEXCD", "IBISFileUnitOpen", name or str(path))
-    if old and org == "ROW" and nc < 1:
-        raise IbisError("NCREQD", "IBISFileUnitOpen", name or str(path))
-    given = [fmt.normal(f, "IBISFileUnitOpen") for f in formats] if formats else [default_format] * nc
-    if old and any(fmt.cell_size(f, True) > 4 for f in given):
-        raise IbisError("OLDIBIS", "IBISFileUnitOpen", name or str(path))
-    sizes = [fmt.cell_size(f, old) for f in given]
-    if old:
-        layout: Layout = GraphicsLayout(nr, sizes) if org == "ROW" else OldTabularLayout(nr, sizes)
-    else:
-        layout = RowLayout(nr, sizes) if org == "ROW" else ColumnLayout(nr, sizes)
-    layout.start()
-    final = Path(os.path.realpath(path))
-    try:
-        image = _new_file(final, name or str(path), layout, org, host, primary, task)
-    except VicarError as error:
-        raise ReportedError(error, "IBISFileUnitOpen") from error
-    table = Table(image, "WRITE", org, old, final)
-    table.type, table.default_format = type, default_format
-    table.host, table.intfmt, table.realfmt = host or (OLD_HOST if old else ("X86-64-LINX", "LOW", "RIEEE"))
-    table._layout = layout
-    for format in given:
-        table._columns.append(Column(format))
-        table.groups.attach(FORMAT, fmt.group_name(format), table._columns[-1])
-    table._cells.reserve(layout.blocks * layout.blocksize)
-    table._data_changed = True
-    if not isinstance(layout, GraphicsLayout):
-        table.flush()
-    return table
-
-
-def _new_file(final: Path, name: str, layout: Layout, org: str, host, primary, task) -> Image:
-    """The empty file the original makes first, closes, and opens again for update; here under a hidden name."""
-    from vicar.image import create_image, open_image
-
-    hidden = final.with_name(f".{final.name[:200]}.{os.getpid()}.{os.urandom(4).hex()}")
-    if layout.old:
-        options = dict(nl=layout.blocks, nb=1, type="TABULAR" if org == "COLUMN" else "GRAPH1", host=(host or OLD_HOST)[0])
-    else:
-        options = dict(nl=1, nb=1, type="TABULAR", nlb=layout.blocks, binary=True)
-    image = create_image(hidden, name=name, ns=LINE, format="BYTE", org="BSQ", primary=primary, task=task, **options)
-    label = image.label
-    if (PROPERTY, 1) in label.properties():
-        keys = [key for key, _ in label.items(property=PROPERTY)]
-        for key in [*(k for k in keys if k != "PROPERTY"), "PROPERTY"]:
-            label.delete(key, property=PROPERTY)
-    if not layout.old:
-        _replace(image, "NL", 0, "INT")
-    image.close()
-    try:
-        return open_image(hidden, "UPDATE", name=name, binary=not layout.old, convert=not layout.old)
-    except BaseException:
-        hidden.unlink(missing_ok=True)
-        raise

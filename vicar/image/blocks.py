@@ -25,6 +25,14 @@ class BlockBuffer:
         self._buffer = bytearray()
         self._start = -1  # offset of the buffer, negative while it holds nothing
 
+    @classmethod
+    def replayed(cls, store: Store, base: int, recsize: int, number: int) -> BlockBuffer:
+        """The buffer of a reader that has come to a record in order: of a file without label, whose end nothing announces."""
+        buffer = cls(store, base, recsize)
+        for before in range(min(number, store.size // recsize + 1)):
+            buffer.record(before)
+        return buffer
+
     def record(self, number: int) -> bytes | None:
         """One record, stale bytes and all; None at the end of the file."""
         if not self._buffer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.image.header import modern
 
-OLD_NAMES = {"WORD": "HALF", "LONG": "FULL", "COMPLEX": "COMP"}
 DTYPES: dict[str, np.dtype] = {
     "BYTE": np.dtype(np.uint8),
     "HALF": np.dtype(np.int16),
@@ -16,13 +16,6 @@ DTYPES: dict[str, np.dtype] = {
     "COMP": np.dtype(np.complex64),
 }
 FORMATS: dict[np.dtype, str] = {dtype: name for name, dtype in DTYPES.items()}
-
-
-def modern(name: str) -> str | None:
-    """Today's name of a format (WORD is HALF ...), None for a name that is none."""
-    name = name.upper()
-    name = OLD_NAMES.get(name, name)
-    return name if name in DTYPES else None
 
 
 def dtype_of(name: str, routine: str = "XVOPEN", file: str = "") -> np.dtype:

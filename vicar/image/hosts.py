@@ -12,9 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from vicar.errors import VicarError
-from vicar.image.formats import DTYPES, modern
-from vicar.label.system import NATIVE_INTFMT, NATIVE_REALFMT
+from vicar.image.formats import DTYPES
+from vicar.image.header import number_formats
 
 _ORDER: dict[str, Literal["<", ">"]] = {"LOW": "<", "HIGH": ">", "RIEEE": "<", "IEEE": ">"}
 _SIGN4, _SIGN8 = np.uint32(0x80000000), np.uint64(0x8000000000000000)
@@ -61,30 +60,13 @@ class Codec:
 
 def codec(format: str, intfmt: str, realfmt: str, routine: str = "XVOPEN", file: str = "") -> Codec:
     """The codec of a file; BADFOR, BADINTFMT or BADREALFMT for a name that is none."""
-    name = modern(format)
-    intfmt = _native(intfmt, NATIVE_INTFMT)
-    realfmt = _native(realfmt, NATIVE_REALFMT)
-    wrong = None
-    # the last complaint is the one the original reports
-    if name is None:
-        wrong = "BADFOR"
-    if intfmt not in ("LOW", "HIGH"):
-        wrong = "BADINTFMT"
-    if realfmt not in ("VAX", "IEEE", "RIEEE"):
-        wrong = "BADREALFMT"
-    if wrong or name is None:
-        raise VicarError(wrong or "BADFOR", routine, file)
+    name, intfmt, realfmt = number_formats(format, intfmt, realfmt, routine, file)
     native = DTYPES[name]
     if native.kind in "iu":
         return Codec(name, native.newbyteorder(_ORDER[intfmt]), native, False)
     if realfmt == "VAX":
         return Codec(name, np.dtype(f"V{native.itemsize}"), native, True)
     return Codec(name, native.newbyteorder(_ORDER[realfmt]), native, False)
-
-
-def _native(name: str, native: str) -> str:
-    name = name.upper()
-    return native if name in ("NATIVE", "LOCAL") else name
 
 
 def _in_pieces(convert, words: np.ndarray) -> np.ndarray:

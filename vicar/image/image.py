@@ -17,15 +17,18 @@ from typing import Any
 import numpy as np
 
 from vicar.errors import Abend, Quit, VicarError
-from vicar.image import labelarea
+from vicar.image import binaryparts, labelarea
 from vicar.image.blocks import BlockBuffer
 from vicar.image.formats import dtype_of
 from vicar.image.geometry import Geometry, axes
+from vicar.image.header import Header
 from vicar.image.hosts import Codec
 from vicar.image.store import ABSURD, Store
 from vicar.label.label import Label
+from vicar.label.system import COMPRESSED
 from vicar.numerics.conversion import cast
 
+BYTES_AT_ONCE, CONVERTED_AT_ONCE = 1 << 30, 1 << 21
 LARGEST_RECORD = 1 << 30  # records longer than this are not passed through the original's buffer
 
 
@@ -39,11 +42,14 @@ class Image:
     nbb, nlb : bytes of binary prefix in every record, records of binary header.
     u_format, dtype : format the program sees, and its dtype.
     record_number : last record read or written (the original's IMG_REC), 0 at first.
+    on_record : called with the number of each record written, for whoever wants to know how far a program is.
     """
+
+    on_record = None
 
     def __init__(self, store: Store, name: str, op: str, geometry: Geometry, attributes: dict[str, Any], codec: Codec,
                  u_format: str, labelled: bool = True, binary: bool = False, convert: bool = True,
-                 label: Label | None = None):
+                 label: Label | None = None, header: Header | None = None):
         self.name = name
         self.path = store.path
         self.op = op
@@ -58,19 +64,20 @@ class Image:
         self._store = store
         self._codec = codec
         self._label = label
+        self._header = header
         self._eol_size = 0
         self._written = 0  # highest record written, which is the length of an unlabelled output
         # prefix and header are only seen, and counted, by programs that asked for them
         self.binary = binary and bool(geometry.nbb or geometry.nlb)
         self._direct = convert and codec.is_native and codec.native == self.dtype
         self._short: BlockBuffer | None = None
-        if op == "READ" and labelled and store.size < geometry.eol_offset and geometry.recsize < LARGEST_RECORD:
-            self._short = BlockBuffer(store, geometry.base, geometry.recsize)
         self._codes = None
-        if self.compress in ("BASIC", "BASIC2"):
+        if self.compress in COMPRESSED:
             from vicar.image.compression import CompressedLines
 
             self._codes = CompressedLines(self)
+        elif op == "READ" and labelled and store.size < geometry.eol_offset and geometry.recsize < LARGEST_RECORD:
+            self._short = BlockBuffer(store, geometry.base, geometry.recsize)
 
     # ------------------------------------------------------------------ what the file is
     nl = property(lambda self: self.geometry.nl)
@@ -98,7 +105,7 @@ class Image:
         if not self.labelled:
             raise VicarError("NOLAB", "XLGET", self.name)
         if self._label is None:
-            self._label = labelarea.read_label(self)
+            self._label = labelarea.label_of(self)
         return self._label
 
     def _system_changed(self, key: str, value: int) -> None:
@@ -119,7 +126,7 @@ class Image:
     @property
     def eoci(self) -> int:
         """Offset of the end of a compressed image."""
-        return (self.attributes["eoci1"] % 2**32) + (self.attributes["eoci2"] % 2**32) * 2**32
+        return labelarea.end_of_codes(self.attributes)
 
     # ------------------------------------------------------------------ which record
     def _error(self, key: str, routine: str) -> VicarError:
@@ -174,7 +181,7 @@ class Image:
             raise self._error("BADSAMP", "XVREAD")
         record, start = self._choose("XVREAD", line, samp, band)
         if self.binary:
-            return self._deliver(self._read_bytes(record, start, nsamps), out)
+            return self._deliver(binaryparts.read_record(self, record, start, nsamps), out)
         room = self.geometry.n1 - start
         count = min(nsamps or room, self.geometry.samples_in_record - start)
         if count <= 0:
@@ -195,6 +202,8 @@ class Image:
             return self._native(self._codes.line(record)[start : start + count])
         offset = self._offset(record) + self.geometry.nbb + start * self.geometry.pixel
         stored = self._codec.stored
+        if not self.labelled and self._short is None and self.op == "READ" and self._offset(record + 1) > self._store.size:
+            self._short = BlockBuffer.replayed(self._store, self.geometry.base, self.geometry.recsize, record - 1)
         if self._short is not None:
             self.record_number = record
             whole = self._short.record(self.geometry.label_records + self.geometry.nlb + record - 1)
@@ -223,35 +232,19 @@ class Image:
             return out
         return values if values.flags.writeable else values.copy()  # views of the file are read-only
 
-    def _read_bytes(self, record: int, start: int, count: int | None) -> np.ndarray:
-        """A record as COND=BINARY sees it; ``start`` and ``count`` count prefix bytes and pixels alike."""
-        g, size = self.geometry, self.dtype.itemsize
-        raw = np.frombuffer(self._store.bytes_at(self._offset(record), g.recsize).ljust(g.recsize, b"\0"), np.uint8)
-        self.record_number = record
-        first, length = self._byte_span(start, count, size)
-        if record > g.nlb:
-            pixels = raw[g.nbb : g.nbb + g.samples_in_record * g.pixel].view(self._codec.stored)
-            raw = np.concatenate([raw[: g.nbb], np.ascontiguousarray(self._native(pixels)).view(np.uint8)])
-        part = raw[first : first + length]
-        return np.concatenate([part, np.zeros(length - len(part), np.uint8)]) if count else part
-
-    def _byte_span(self, start: int, count: int | None, size: int) -> tuple[int, int]:
-        g = self.geometry
-        inside = min(g.nbb, start)
-        first = inside + (start - inside) * size
-        if not count:
-            return first, g.n1 * size + g.nbb
-        prefix = max(min(g.nbb, start + count) - start, 0)
-        return first, prefix + (count - prefix) * size
-
-    def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int = 1,
+    def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int | None = 1,
                     copy: bool = True, pad: bool = False) -> np.ndarray:
         """``nl`` x ``ns`` pixels of one band, whatever the organization. EOF outside the lines and bands.
 
         ``copy=False`` may give a read-only view of the file. Samples behind the last are zero. A file that ends too soon is
         read line by line, so that its end is met as the original meets it, unless ``pad`` asks for zeros instead.
+        ``band=None`` is for programs that give the line alone: STRTREC if the image has several bands.
         """
         g = self.geometry
+        if band is None:
+            if nl is None or nl > 0:
+                self._choose("XVREAD", line, samp, None)
+            band = 1
         lines, samples, bands = self._sizes()
         nl = lines - line + 1 if nl is None else nl
         ns = samples - samp + 1 if ns is None else ns
@@ -272,10 +265,15 @@ class Image:
             stored = np.stack(rows) if rows else np.zeros((0, count), self._codec.stored)
         else:
             offset, line_step, samp_step = g.window(line, samp, band)
+            whole = samp_step == g.pixel and line_step == count * g.pixel and count == ns
             try:
+                if whole and copy and nl * ns and self._direct and offset + nl * line_step <= self._store.size:
+                    return self._store.read_into(offset, np.empty((nl, ns), self.dtype))
                 stored = self._store.strided(offset, (nl, count), (line_step, samp_step), self._codec.stored)
             except MemoryError as error:
                 raise self._error("INSUFMEM", "XVREAD") from error
+            except OSError as error:
+                raise VicarError.host(error, "XVREAD", self.name) from error
         values = self._native2(stored)
         if count < ns:
             values = np.pad(values, ((0, 0), (0, ns - count)))
@@ -319,7 +317,7 @@ class Image:
         values = np.asarray(values).reshape(-1)
         self._written = max(self._written, record)
         if self.binary:
-            self._write_bytes(record, start, values.view(np.uint8), nsamps)
+            binaryparts.write_record(self, record, start, values.view(np.uint8), nsamps)
             self.record_number = record
             return
         count = min(nsamps or len(values), len(values), g.samples_in_record - start)
@@ -331,6 +329,8 @@ class Image:
         elif count > 0:
             self._put(self._offset(record) + g.nbb + start * g.pixel, stored)
         self.record_number = record
+        if self.on_record is not None:
+            self.on_record(record)
 
     def _stored(self, values: np.ndarray) -> np.ndarray:
         """Program values in the file's format."""
@@ -346,23 +346,6 @@ class Image:
             self._store.write(offset, np.ascontiguousarray(stored).view(np.uint8))
         except OSError as error:
             raise VicarError.host(error, "XVWRITE", self.name) from error
-
-    def _write_bytes(self, record: int, start: int, data: np.ndarray, count: int | None) -> None:
-        g, size = self.geometry, self.dtype.itemsize
-        first, length = self._byte_span(start, count, size)
-        data = data[:length]
-        if record <= g.nlb:
-            self._put(self._offset(record) + first, data[: g.recsize - first])
-            return
-        prefix = max(0, min(g.nbb - first, len(data)))
-        if prefix:
-            self._put(self._offset(record) + first, data[:prefix])
-        pixels = data[prefix:]
-        pixels = pixels[: len(pixels) // size * size].copy().view(self.dtype)
-        at = max(0, first - g.nbb) // size
-        pixels = pixels[: max(0, g.samples_in_record - at)]
-        if len(pixels):
-            self._put(self._offset(record) + g.nbb + at * g.pixel, self._stored(pixels))
 
     def write_window(self, values: np.ndarray, line: int = 1, samp: int = 1, band: int = 1) -> None:
         """Lines x samples of one band, whatever the organization."""
@@ -385,14 +368,17 @@ class Image:
         else:
             self._write_strided(values[:, :ns], line, samp, band)
         self.record_number = last
+        if self.on_record is not None:
+            self.on_record(last)
 
     def _write_strided(self, values: np.ndarray, line: int, samp: int, band: int) -> None:
         g = self.geometry
         nl, ns = values.shape
         offset, line_step, samp_step = g.window(line, samp, band)
         if samp_step == g.pixel and line_step == ns * g.pixel:
-            # whole lines without prefixes lie one after the other; a few at a time keep the conversion small
-            step = max(1, (1 << 24) // line_step)
+            # whole lines without prefixes lie one after the other; a few at a time keep conversions in the cache
+            step = max(1, (BYTES_AT_ONCE if self._direct else CONVERTED_AT_ONCE) // line_step)
+            self._store.reserve(offset, nl * line_step)
             for n in range(0, nl, step):
                 self._put(offset + n * line_step, self._stored(values[n : n + step]))
             return
@@ -468,7 +454,7 @@ class Image:
         if self._label is not None and self._label.modified:
             labelarea.rewrite(self)
         elif self.op == "UPDATE" and self.labelled and self._label is None:
-            labelarea.read_eol(self)
+            labelarea.find_eol(self)
         size = g.closed_size(self._eol_size)
         if self.op == "WRITE" or size <= 2 * self._store.size + GROWTH:
             self._store.truncate(size)

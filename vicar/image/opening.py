@@ -5,7 +5,6 @@ Sources: ``c_xvopen.c``, ``process_input_file.c``, ``process_output_file.c``, ``
 
 accepted
 * A compressed output with a wrong ORG or a binary part is an error; the original prints the message and goes on.
-* The block that system items are looked for in is 4096 bytes on every file system.
 """
 
 from __future__ import annotations
@@ -14,8 +13,9 @@ import os
 from typing import Any
 
 from vicar.errors import VicarError
-from vicar.image.formats import dtype_of, modern
+from vicar.image.formats import dtype_of
 from vicar.image.geometry import ORGS, Geometry, axes, buffer_size
+from vicar.image.header import ROUTINE, modern, native, read_header
 from vicar.image.hosts import codec
 from vicar.image.image import Image
 from vicar.image.store import NewStore, Store
@@ -24,8 +24,7 @@ from vicar.label.label import PROPERTY_KEY, TASK_KEY, Label, history_text
 from vicar.label.system import HistoryStamp
 
 TYPES = frozenset(("IMAGE", "PARMS", "PARM", "PARAM", "GRAPH1", "GRAPH2", "GRAPH3", "TABULAR"))
-COMPRESSIONS = ("NONE", "BASIC", "BASIC2")
-ROUTINE = "XVOPEN"
+COMPRESSIONS = ("NONE", *system.COMPRESSED)
 _NEGATIVE = {"nl": "BADLINE", "ns": "BADSAMP", "nb": "BADBAND", "nbb": "BADBINSIZ", "nlb": "BADBINSIZ"}
 
 
@@ -35,6 +34,9 @@ def open_image(path: str | os.PathLike, op: str = "READ", *, name: str | None = 
                u_nbb: int = 0, u_nlb: int = 0, host: str | None = None, intfmt: str | None = None,
                realfmt: str | None = None, upd_hist: HistoryStamp | None = None) -> Image:
     """Open a file that exists (XVOPEN with OP READ or UPDATE).
+
+    UPDATE writes in place: a process that dies in the middle leaves what it has changed so far, as the original does. (New
+    files, `create_image`, appear under their name only when they are complete.)
 
     Parameters
     ----------
@@ -58,14 +60,16 @@ def open_image(path: str | os.PathLike, op: str = "READ", *, name: str | None = 
         raise VicarError.host(error, ROUTINE, name) from error
     try:
         if labels:
-            geometry, attributes = _from_label(store, name, u_org, u_ns if (u_org or "BSQ") != "BIP" else u_nb)
+            header = read_header(store, name, u_org, u_ns if (u_org or "BSQ") != "BIP" else u_nb)
+            geometry, attributes = header.geometry, header.attributes
         else:
+            header = None
             geometry, attributes = _from_arguments(
                 store, name, i_format, u_org, u_nl, u_ns, u_nb, u_nbb, u_nlb, host, intfmt, realfmt
             )
         file_codec = codec(attributes["format"], attributes["intfmt"], attributes["realfmt"], ROUTINE, name)
         image = Image(store, name, op, geometry, attributes, file_codec, (u_format or attributes["format"]).upper(),
-                      labels, binary, convert)
+                      labels, binary, convert, header=header)
         if upd_hist is not None and op == "UPDATE" and labels:
             image.label.add_task(upd_hist.name, upd_hist.user, upd_hist.date)
         return image
@@ -75,38 +79,6 @@ def open_image(path: str | os.PathLike, op: str = "READ", *, name: str | None = 
     except BaseException:
         store.close()
         raise
-
-
-def _from_label(store: Store, name: str, u_org: str | None, u_n1: int | None) -> tuple[Geometry, dict[str, Any]]:
-    base = 0
-    block = store.bytes_at(0, system.FIRST_BLOCK)
-    offset = system.wrapped_offset(block)
-    if offset:
-        base, block = offset, store.bytes_at(offset, system.FIRST_BLOCK)
-    values = system.read_system(block)
-    if values is None or min(values["NBB"], values["NLB"]) < 0:
-        raise VicarError("BADLBL", ROUTINE, name)  # negative sizes: no machine wrote this
-    pixel = codec(values["FORMAT"], values["INTFMT"], values["REALFMT"], ROUTINE, name).size
-    org, nb = values["ORG"], values["NB"]
-    if u_org and u_org.upper() != org:
-        raise VicarError("ORGMSMTCH", ROUTINE, name)
-    if org not in ORGS:
-        if values["DIM"] != 2:
-            raise VicarError("BADORG", ROUTINE, name)
-        org, nb = "BSQ", 1
-    n1, n2, n3 = axes(org, values["NL"], values["NS"], nb)
-    recsize = values["RECSIZE"]
-    if u_n1:
-        recsize = recsize or u_n1 * pixel + values["NBB"]
-    elif recsize:
-        n1 = int((recsize - values["NBB"]) / pixel)  # C's division: toward zero
-    if recsize <= 0:
-        recsize = system.FIRST_BLOCK
-    attributes = {key.lower(): value for key, value in values.items()}
-    attributes.update(org=org, nb=nb)
-    geometry = Geometry(org, values["NL"], values["NS"], nb, n1, n2, n3, pixel, max(0, values["NBB"]),
-                        max(0, values["NLB"]), recsize, max(0, values["LBLSIZE"]), base)
-    return geometry, attributes
 
 
 def _from_arguments(store: Store, name: str, i_format, u_org, u_nl, u_ns, u_nb, u_nbb, u_nlb, host, intfmt,
@@ -129,16 +101,11 @@ def _from_arguments(store: Store, name: str, i_format, u_org, u_nl, u_ns, u_nb, 
 def _attributes(format: str, type: str, org: str, host, intfmt, realfmt) -> dict[str, Any]:
     return {
         "format": format.upper(), "type": type.upper(), "org": org, "dim": 3, "eol": 0, "bufsiz": 0,
-        "host": _native(host, system.NATIVE_HOST), "intfmt": _native(intfmt, system.NATIVE_INTFMT),
-        "realfmt": _native(realfmt, system.NATIVE_REALFMT), "bhost": system.FOREIGN_HOST,
+        "host": native(host, system.NATIVE_HOST), "intfmt": native(intfmt, system.NATIVE_INTFMT),
+        "realfmt": native(realfmt, system.NATIVE_REALFMT), "bhost": system.FOREIGN_HOST,
         "bintfmt": system.FOREIGN_INTFMT, "brealfmt": system.FOREIGN_REALFMT, "bltype": "", "compress": "NONE",
         "eoci1": 0, "eoci2": 0,
     }  # fmt: skip
-
-
-def _native(given: str | None, native: str) -> str:
-    given = (given or native).upper()
-    return native if given in ("NATIVE", "LOCAL") else given
 
 
 def inherit(primary: Image | None, **given: Any) -> dict[str, Any]:
@@ -163,9 +130,9 @@ def inherit(primary: Image | None, **given: Any) -> dict[str, Any]:
         if value is not None and (value != 0 or key not in ("nl", "ns", "nb")):
             chosen[key] = value.upper() if isinstance(value, str) else value
     for prefix in ("", "b"):
-        for key, native in (("host", system.NATIVE_HOST), ("intfmt", system.NATIVE_INTFMT),
-                            ("realfmt", system.NATIVE_REALFMT)):
-            chosen[prefix + key] = _native(chosen[prefix + key], native)
+        for key, own in (("host", system.NATIVE_HOST), ("intfmt", system.NATIVE_INTFMT),
+                         ("realfmt", system.NATIVE_REALFMT)):
+            chosen[prefix + key] = native(chosen[prefix + key], own)
     chosen["nl"], chosen["nb"] = int(chosen["nl"] or 0), max(1, int(chosen["nb"] or 1))
     chosen["ns"] = int(chosen["ns"] or 0)
     chosen["u_format"] = chosen["u_format"] or chosen["format"]
@@ -200,7 +167,7 @@ def create_image(path: str | os.PathLike, *, name: str | None = None, nl: int | 
     recsize = n1 * file_codec.size + a["nbb"]
     if n1 == 0:
         raise VicarError("SIZREQ", ROUTINE, name)
-    compressed = a["compress"] in ("BASIC", "BASIC2")
+    compressed = a["compress"] in system.COMPRESSED
     if compressed and a["org"] != "BSQ":
         raise VicarError("UNSORGCMP", ROUTINE, name)
     if compressed and (a["nbb"] or a["nlb"]):

@@ -71,6 +71,7 @@ def _alike(source: Image, result: Image) -> bool:
 def _copy_bytes(source: Image, result: Image) -> None:
     total = source.nlb + source.geometry.records
     count = max(1, BYTES_AT_ONCE // source.recsize)
+    result._store.reserve(result._offset(1), min(total * source.recsize, source._store.size))
     for done in range(0, total, count):
         part = min(count, total - done)
         data = source._store.bytes_at(source._offset(done + 1), part * source.recsize)

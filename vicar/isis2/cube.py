@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vicar.image.store import Store
+from vicar.image.store import ABSURD, Store
 from vicar.isis2.errors import IsisError
 from vicar.isis2.label import Label
 from vicar.isis2.layout import AXES, Layout, Number, number
@@ -82,7 +82,9 @@ class Cube:
         self._store = Store(self.path)
         try:
             self.label = Label(self._label_text())
-            self.record_bytes = int(self.label.get("RECORD_BYTES", default=RECORD))
+            self.record_bytes = self.label.value_of(int, "RECORD_BYTES", default=RECORD)
+            if self.record_bytes < 1:
+                raise IsisError("LABEL", f"RECORD_BYTES in the label is {self.record_bytes}")
             self._describe()
         except (ValueError, TypeError, OverflowError, RecursionError, IndexError) as error:
             self._store.close()
@@ -109,28 +111,33 @@ class Cube:
         label = self.label
         if not label.has("QUBE"):
             raise IsisError("NOTCUBE", f"{self.path.name} has no QUBE")
-        names = _tuple(label.need("AXIS_NAME", "QUBE"))
-        core = _tuple(label.need("CORE_ITEMS", "QUBE"))
-        suffixes = _tuple(label.get("SUFFIX_ITEMS", "QUBE", (0,) * len(core)))
-        if len(core) > 3 or sorted(n.upper() for n in names) not in (sorted(AXES[: len(names)]), sorted(AXES)):
+        names = label.values_of(str, "AXIS_NAME", "QUBE")
+        core = label.values_of(int, "CORE_ITEMS", "QUBE")
+        suffixes = label.values_of(int, "SUFFIX_ITEMS", "QUBE", (0,) * len(core))
+        names = tuple(n.upper() for n in names)
+        known = sorted(names) in (sorted(AXES[: len(names)]), sorted(AXES))
+        if not known or not len(names) >= len(core) == len(suffixes):
             raise IsisError("AXES", f"{self.path.name} has axes {names}, not samples, lines and bands")
-        names = tuple(n.upper() for n in names) + AXES[len(names) :]
+        names += AXES[len(names) :]
         fill = 3 - len(core)
-        size = int(label.need("CORE_ITEM_BYTES", "QUBE"))
-        self.number = number(label.need("CORE_ITEM_TYPE", "QUBE"), size)
+        size = label.value_of(int, "CORE_ITEM_BYTES", "QUBE")
+        self.number = number(label.value_of(str, "CORE_ITEM_TYPE", "QUBE"), size)
         self.layout = Layout(names, core + (1,) * fill, size, suffixes + (0,) * fill,
-                             int(label.get("SUFFIX_BYTES", "QUBE", 4)))
-        if min(self.layout.core) < 1 or min(self.layout.suffixes) < 0:
+                             label.value_of(int, "SUFFIX_BYTES", "QUBE", 4))
+        if min(self.layout.core) < 1 or min(self.layout.suffixes) < 0 or self.layout.suffix_item < 1:
             raise IsisError("AXES", f"{self.path.name} has an axis without items")
         self.bands, self.lines, self.samples = (self.layout.core[axis] for axis in self.layout.order())
         common = usual(self.number.dtype.kind if not self.number.vax else "f", size, self.number.vax)
         self.special = from_label(label, "CORE", "QUBE", common)
-        self.base = float(label.get("CORE_BASE", "QUBE", 0.0))
-        self.multiplier = float(label.get("CORE_MULTIPLIER", "QUBE", 1.0))
+        self.base = label.value_of(float, "CORE_BASE", "QUBE", 0.0)
+        self.multiplier = label.value_of(float, "CORE_MULTIPLIER", "QUBE", 1.0)
         start = self.pointer("QUBE")
         if start is None:
             raise IsisError("NOTCUBE", f"The label of {self.path.name} does not point to its QUBE")
         self.offset = start
+        if start + self.layout.size > 2 * self._store.size + ABSURD:
+            raise IsisError("SIZE", f"The qube of {self.path.name} should have {self.layout.size} bytes, the file has "
+                            f"{self._store.size}")
 
     def pointer(self, name: str) -> int | None:
         """Byte offset an object starts at, or None if the label has no pointer to it."""
@@ -139,8 +146,8 @@ class Cube:
             raise IsisError("DETACHED", f"The {name} of {self.path.name} is in another file")
         if value is None:
             return None
-        if not isinstance(value, int | float):
-            raise IsisError("LABEL", f"^{name} in the label of {self.path.name} is no number")
+        if not isinstance(value, int | float) or not 1 <= value < 1 << 62:
+            raise IsisError("LABEL", f"^{name} in the label of {self.path.name} is no number of a record or byte")
         if isinstance(value, Measure) and value.unit.upper() == "BYTES":
             return int(value) - 1
         return (int(value) - 1) * self.record_bytes
@@ -191,8 +198,9 @@ class Cube:
     def suffix_names(self, axis: str) -> tuple[str, ...]:
         """Names of the suffix planes of an axis."""
         count = self.layout.suffixes[self.layout.names.index(axis.upper())]
-        names = _tuple(self.label.get(f"{axis}_SUFFIX_NAME", "QUBE", ()))
-        return tuple(str(n) for n in names)[:count] + tuple(f"{axis}_{i}" for i in range(len(names) + 1, count + 1))
+        names = self.label.values_of(str, f"{axis}_SUFFIX_NAME", "QUBE", "") if count else ()
+        names = names if any(names) else ()
+        return names[:count] + tuple(f"{axis}_{i}" for i in range(len(names) + 1, count + 1))
 
     def suffix(self, axis: str, which: int | str = 1) -> Pixels:
         """A suffix plane (number from 1, or name), over the other two axes in the order band, line, sample."""
@@ -203,20 +211,20 @@ class Cube:
         if not 0 <= index < self.layout.suffixes[place]:
             raise IsisError("SUFFIX", f"{self.path.name} has no {axis} suffix {which}")
 
-        def of(keyword: str, default):
-            values = _tuple(self.label.get(f"{axis}_SUFFIX_{keyword}", "QUBE", default))
+        def of(kind: type, keyword: str, default):
+            values = self.label.values_of(kind, f"{axis}_SUFFIX_{keyword}", "QUBE", default)
             return values[min(index, len(values) - 1)]
 
-        size = int(of("ITEM_BYTES", self.layout.suffix_item))
+        size = of(int, "ITEM_BYTES", self.layout.suffix_item)
         # VICAR's VISISX writes one SUFFIX_ITEM_TYPE for all axes
-        form = number(str(of("ITEM_TYPE", self.label.get("SUFFIX_ITEM_TYPE", "QUBE", "SUN_REAL"))), size)
+        form = number(of(str, "ITEM_TYPE", self.label.get("SUFFIX_ITEM_TYPE", "QUBE", "SUN_REAL")), size)
         common = usual("f" if form.vax else form.dtype.kind, size, form.vax)
         special = from_label(self.label, f"{axis}_SUFFIX", "QUBE", common, index)
         offset, strides = self.layout.suffix(place, index)
         rest = [a for a in self.layout.order() if a != place]
         view = self._store.strided(self.offset + offset, tuple(self.layout.core[a] for a in rest),
                                    tuple(strides[a] for a in rest), form.dtype)
-        return Pixels(view, form, special, float(of("BASE", 0.0)), float(of("MULTIPLIER", 1.0)))
+        return Pixels(view, form, special, of(float, "BASE", 0.0), of(float, "MULTIPLIER", 1.0))
 
     def bytes_at(self, offset: int, length: int) -> bytes:
         return self._store.bytes_at(offset, length)
@@ -233,10 +241,6 @@ class Cube:
 
     def __exit__(self, *_) -> None:
         self.close()
-
-
-def _tuple(value) -> tuple:
-    return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
 def file_path(folder: Path, name: str, extension: str = ".cub") -> Path:

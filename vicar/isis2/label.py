@@ -8,6 +8,7 @@ what follows is blanks; ``OBJECT``/``GROUP`` nest and may close with or without 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from vicar.isis2.errors import IsisError
 from vicar.isis2.values import Text
 
 _KEYWORD = re.compile(r"\s*([\^A-Za-z][\w:^\-]*)\s*=", re.A)
+_KINDS = {int: "a whole number", float: "a number", str: "a word"}
 _CLOSER = re.compile(r"\s*(END_OBJECT|END_GROUP)\b", re.I)
 _END = re.compile(r"\s*END\s*$", re.I)
 BEGIN = ("OBJECT", "GROUP", "BEGIN_OBJECT", "BEGIN_GROUP")
@@ -67,6 +69,24 @@ class Label:
         if found is None:
             raise IsisError("NOKEY", f"The label has no keyword {keyword}" + (f" in {path}" if path else ""))
         return found.value
+
+    def values_of(self, kind: type, keyword: str, path: str = "", default=None) -> tuple:
+        """Values of a keyword, each an int, a float or a str as ``kind`` says; one value is a tuple of one.
+
+        Raises `IsisError` where a value is of another kind or no finite number, or where the keyword is absent without default.
+        """
+        value = self.need(keyword, path) if default is None else self.get(keyword, path, default)
+        found = value if isinstance(value, tuple) else (value,)
+        if not found or not all(_is(kind, v) for v in found):
+            raise IsisError("LABEL", f"{keyword} in the label is {values.form(value)[:60]}, not {_KINDS[kind]}")
+        return tuple(kind(v) for v in found)
+
+    def value_of(self, kind: type, keyword: str, path: str = "", default=None):
+        """The value of a keyword that has one."""
+        found = self.values_of(kind, keyword, path, default)
+        if len(found) > 1:
+            raise IsisError("LABEL", f"{keyword} in the label has {len(found)} values, not one")
+        return found[0]
 
     def items(self, path: str = "") -> dict[str, object]:
         """All keywords and values right there."""
@@ -145,6 +165,14 @@ class Label:
 
 def _path(path: str) -> tuple[str, ...]:
     return tuple(p.upper() for p in path.split("/") if p)
+
+
+def _is(kind: type, value) -> bool:
+    if kind is str:
+        return isinstance(value, str)
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return False
+    return kind is float or value == int(value)
 
 
 def _same(old, new) -> bool:

@@ -7,6 +7,7 @@ in where they are absent and are what new files get. Facts: the labels of five r
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -63,7 +64,7 @@ def from_label(label: Label, prefix: str, path: str, common: Special, index: int
             value = label.get(f"{prefix}_{ending}", path)
             if isinstance(value, tuple):
                 value = value[index or 0] if (index or 0) < len(value) else None
-            if isinstance(value, int | float) and name not in found:
+            if isinstance(value, int | float) and math.isfinite(value) and name not in found:
                 found[name] = _pattern(value, common)
     return Special(**{f.name: found.get(f.name, getattr(common, f.name)) for f in fields(Special)})
 

@@ -8,11 +8,13 @@ still parses: words between blanks, rows with fewer words than a row has are com
 
 Chosen: the eighth word, a fourth camera state for Viking, is the planet (CAL_TARGET_CODE J, S, U), since W0 and DIST0 belong
 to an encounter. Cameras are NA and WA. W0 is per second, DIST0 in km, DEL_EXP in milliseconds (as ISIS3 takes it); the file
-names get .cub where they have no extension.
+names get .cub where they have no extension. Rows of the mission VIKING are as in the Viking tables: cameras are serial
+numbers, W0 is per millisecond.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from vicar.isis2.errors import IsisError
@@ -31,7 +33,7 @@ class CameraState:
     state1: str
     state2: str
     state3: str
-    target: str = ""
+    target: str = ""  # planet; for Viking the fourth camera state
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ class CameraState:
 class Calibration:
     """A row of voycal.sav."""
 
-    w0: float
+    w0: float  # per second
     dist0: float  # km
     gain: float
     offset: float
@@ -84,9 +86,12 @@ def _row(text: str, state: CameraState, keys: int, words: int) -> list[str] | No
 
 def _numbers(words: list[str], name: str) -> list[float]:
     try:
-        return [float(w.upper().replace("D", "E")) for w in words]
+        found = [float(w.upper().replace("D", "E")) for w in words]
+        if all(map(math.isfinite, found)):
+            return found
     except ValueError:
-        raise IsisError("TABLE", f"A row of {name} has a word that is no number: {' '.join(words)}") from None
+        pass
+    raise IsisError("TABLE", f"A row of {name} has a word that is no number: {' '.join(words)}")
 
 
 def find_calibration(text: str, state: CameraState) -> Calibration | None:
@@ -95,7 +100,7 @@ def find_calibration(text: str, state: CameraState) -> Calibration | None:
     if row is None:
         return None
     w0, dist0, gain, offset, del_exp = _numbers(row[8:13], "voycal.sav")
-    return Calibration(w0, dist0, gain, offset, del_exp, row[13], row[14])
+    return Calibration(w0 * 1000 if state.mission == "VIKING" else w0, dist0, gain, offset, del_exp, row[13], row[14])
 
 
 def find_linearity(text: str, state: CameraState) -> Linearity | None:

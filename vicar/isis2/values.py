@@ -89,7 +89,10 @@ def scalar(token: str):
         return Text(re.sub(r"\s*\r?\n\s*", " ", token[1:-1]), token[0])
     based = _BASED.match(token)
     if based:
-        return Based(int(based[2], int(based[1])), int(based[1]))
+        try:
+            return Based(int(based[2], int(based[1])), int(based[1]))
+        except ValueError:  # digits that are none of that base
+            return Text(token, "")
     if _INTEGER.match(token):
         return int(token)
     if _NUMBER.match(token):

@@ -244,13 +244,14 @@ def rewrite(cube: Cube, label: Label | None = None, history: str | None = None, 
             raise IsisError("LABEL", f"Label and pixels of {cube.path.name} overlap, so the label cannot be changed")
         return _again(cube, path or cube.path)
     label_end = min((p for p in cube.pointers() if p >= len(cube.label.text)), default=cube.file_size)
-    room = [label_end]
+    if label_end > cube.file_size:
+        raise IsisError("LABEL", f"The label of {cube.path.name} points behind the end of the file, so it cannot be changed")
     old_history = cube.history
     start, end = cube.area("HISTORY") if old_history else (0, 0)
     text = None if history is None else history.encode("latin-1", "replace")
     if text is not None and not old_history:
         raise IsisError("HISTORY", f"{cube.path.name} has no history to append to")
-    move_behind_label = _more(len(label.text), room[0], cube)
+    move_behind_label = _more(len(label.text), label_end, cube)
     move_behind_history = _more(len(text), end - start, cube) if text is not None else 0
     _shift(cube, label, move_behind_label, label_end, move_behind_history, end)
     data = label.text.encode("latin-1", "replace")
@@ -299,7 +300,7 @@ def _shift(cube: Cube, label: Label, by: int, behind: int, more: int, behind_his
         label.set(s.keyword, Measure(moved + 1, old.unit) if isinstance(old, Measure) else moved // cube.record_bytes + 1)
     for keyword, extra in (("LABEL_RECORDS", by), ("FILE_RECORDS", by + more)):
         if label.get(keyword) is not None:
-            label.set(keyword, int(label.get(keyword)) + extra // cube.record_bytes)
+            label.set(keyword, label.value_of(int, keyword) + extra // cube.record_bytes)
 
 
 def _copy(cube: Cube, store: NewStore, start: int, end: int, by: int, piece: int = 1 << 24) -> None:
@@ -312,13 +313,20 @@ def _copy(cube: Cube, store: NewStore, start: int, end: int, by: int, piece: int
 
 
 def saturated(values: np.ndarray, special: Special, dtype: np.dtype) -> np.ndarray:
-    """Whole numbers of float64 values, halves away from zero; what does not fit becomes LRS or HRS, NaN becomes NULL."""
+    """Whole numbers of float64 values, halves away from zero; what does not fit becomes LRS or HRS, NaN becomes NULL.
+
+    Where the format has no such special pixel it becomes the smallest or largest number there is, NaN the smallest.
+    """
+    limits = np.iinfo(dtype)
+    least, most = max(special.valid, limits.min), min(special.most, limits.max)
     result = np.floor(np.abs(values) + 0.5)
     np.copysign(result, values, out=result)
-    low, high, nothing = result < special.valid, result > special.most, np.isnan(result)
-    result[nothing] = special.null
-    out = result.clip(special.valid if special.null >= special.valid else special.null, special.most).astype(dtype)
-    out[low], out[high], out[nothing] = special.lrs, special.hrs, special.null
+    low, high, nothing = result < least, result > most, np.isnan(result)
+    result[nothing] = least
+    out = result.clip(least, most).astype(dtype)
+    for here, flag in ((low, special.lrs), (high, special.hrs), (nothing, special.null)):
+        if limits.min <= flag <= limits.max:
+            out[here] = flag
     return out
 
 

@@ -12,14 +12,18 @@ may leave dangling.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from vicar.errors import VicarError
 from vicar.label import syntax
+from vicar.label.sets import LabelSet
 from vicar.label.syntax import MAX_KEY, Item
 
 TASK_KEY, PROPERTY_KEY, SYSTEM_KEY = "TASK", "PROPERTY", "LBLSIZE"
+_ITEM_START = attrgetter("start")
 TASK_NAME = 8  # only so much of a task name counts
 
 
@@ -37,18 +41,21 @@ class Label:
     """Label text with the original's access rules.
 
     ``task=""`` means the last task, ``task="NAME"`` the ``instance``-th task of that name, ``property="NAME"`` a property
-    set; neither means the system label. Errors are ``VicarError`` with the original's routine names.
+    set; neither means the system label (``label["NL"]`` for short). ``system``, ``task_set``, ``property_set`` and ``history``
+    give the sets as dictionaries. Errors are ``VicarError`` with the original's routine names.
     """
 
     def __init__(self, text: str = "", name: str = "", writable: bool = True,
-                 on_system: Callable[[str, int], None] | None = None, memory: str = ""):
+                 on_system: Callable[[str, int], None] | None = None, memory: str = "",
+                 items: list[Item] | None = None):
         self.name = name
         self.writable = writable
         self.modified = False
         self._on_system = on_system
         self._text = text
         self.memory = memory  # what the original's buffer holds behind the text: it decides where a full label is cut
-        self._items: list[Item] | None = None
+        self._items = items  # of the text, when somebody has scanned it already
+        self._heads: list[Item] | None = None
         self._position: int | None = None
 
     # ---------------------------------------------------------------- text and items
@@ -61,7 +68,7 @@ class Label:
         """Put another text in place of the whole label."""
         self.memory = f"{self._text}\0{self.memory}"[len(text) + 1 :]
         self._text = text
-        self._items = None
+        self._items = self._heads = None
         self.modified = True
 
     @property
@@ -70,6 +77,13 @@ class Label:
         if self._items is None:
             self._items = syntax.scan(self._text)
         return self._items
+
+    @property
+    def _set_heads(self) -> list[Item]:
+        """The PROPERTY and TASK items, which begin the sets."""
+        if self._heads is None:
+            self._heads = [i for i in self.all_items if i.key == TASK_KEY or i.key == PROPERTY_KEY]
+        return self._heads
 
     def _splice(self, start: int, stop: int, new: str) -> None:
         self.replace_text(self._text[:start] + new + self._text[stop:])
@@ -89,11 +103,16 @@ class Label:
         first = self._first(SYSTEM_KEY)
         if first is None:
             raise self._error("NOLBL", routine)
-        end = self._first(PROPERTY_KEY) or self._first(TASK_KEY)
-        return first.start, end.start if end else len(self._text)
+        return first.start, self._set_end(0)
+
+    def _set_end(self, position: int) -> int:
+        """Where a set that is not a task ends: at the next property, or without one at the next task."""
+        behind = [i for i in self._set_heads if i.start >= position]
+        end = next((i for i in behind if i.key == PROPERTY_KEY), behind[0] if behind else None)
+        return end.start if end else len(self._text)
 
     def _task_bounds(self, routine: str, name: str, instance: int) -> tuple[int, int]:
-        tasks = [i for i in self.all_items if i.key == TASK_KEY]
+        tasks = [i for i in self._set_heads if i.key == TASK_KEY]
         if not name:
             # the last task's set starts behind its TASK item: the name itself cannot be reached this way
             if not tasks:
@@ -111,12 +130,11 @@ class Label:
         if not name:
             raise self._error("PROPREQ", routine)
         seen = 0
-        for item in self.all_items:
+        for item in self._set_heads:
             if item.key == PROPERTY_KEY and syntax.dequoted(item.value) == name:
                 seen += 1
                 if seen == instance:
-                    end = self._first(PROPERTY_KEY, item.end) or self._first(TASK_KEY, item.end)
-                    return item.start, end.start if end else len(self._text)
+                    return item.start, self._set_end(item.end)
         raise self._error("NOSCHPROP", routine)
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
@@ -151,10 +169,9 @@ class Label:
     def values(self, key: str, task=None, property=None, instance: int = 1, format: str | None = None) -> list:
         """All values of an item (XLGET with NELEMENT=-1)."""
         item = self._require("XLGET", key, task, property, instance)
-        texts = syntax.elements(item.value)
-        form = _form(format, self, "XLGET") if format else _guess(texts)
+        form = _form(format, self, "XLGET") if format else None
         self._position = item.end
-        return syntax.values_from_text(texts, form)
+        return syntax.values_from_text(syntax.elements(item.value), form) if form else syntax.guessed_values(item.value)
 
     def has(self, key: str, task=None, property=None, instance: int = 1) -> bool:
         """Whether the item (and its set) exists."""
@@ -167,11 +184,12 @@ class Label:
     def items(self, task=None, property=None, instance: int = 1) -> Iterator[tuple[str, object]]:
         """``(key, value)`` of every item of a set in order; lists for multi-valued items, formats guessed."""
         start, stop = self._bounds("XLGET", task, property, instance)
-        for item in self.all_items:
-            if start <= item.start and item.end <= stop:
-                texts = syntax.elements(item.value)
-                values = syntax.values_from_text(texts, _guess(texts))
-                yield item.key, values[0] if len(values) == 1 else values
+        items = self.all_items
+        for item in items[bisect_left(items, start, key=_ITEM_START) :]:
+            if item.end > stop:
+                return
+            values = syntax.guessed_values(item.value)
+            yield item.key, values[0] if len(values) == 1 else values
 
     def info(self, key: str, task=None, property=None, instance: int = 1) -> ItemInfo:
         """Guessed format, longest element, number of elements (XLINFO)."""
@@ -194,11 +212,43 @@ class Label:
 
     def tasks(self, length: int = TASK_NAME) -> list[tuple[str, int]]:
         """Task names, cut at ``length`` characters, with the instance of each (XLHINFO; ULEN is one more than ``length``)."""
-        return _instances(syntax.dequoted(i.value)[:length] for i in self.all_items if i.key == TASK_KEY)
+        return _instances(syntax.dequoted(i.value)[:length] for i in self._set_heads if i.key == TASK_KEY)
 
     def properties(self) -> list[tuple[str, int]]:
         """Property names with the instance of each (XLPINFO)."""
-        return _instances(syntax.dequoted(i.value) for i in self.all_items if i.key == PROPERTY_KEY)
+        return _instances(syntax.dequoted(i.value) for i in self._set_heads if i.key == PROPERTY_KEY)
+
+    # ---------------------------------------------------------------- as dictionaries
+    @property
+    def system(self) -> LabelSet:
+        """The system items."""
+        return LabelSet(self)
+
+    def task_set(self, name: str = "", instance: int = 1) -> LabelSet:
+        """The history items of a task, of the last one by default; NOTASK or NOSCHTSK if there is none."""
+        self._task_bounds("XLGET", name.upper(), instance)
+        return LabelSet(self, "task", name.upper(), instance)
+
+    def property_set(self, name: str, instance: int = 1) -> LabelSet:
+        """The items of a property; one that is not there is empty and comes into being with its first item."""
+        return LabelSet(self, "property", name.upper(), instance)
+
+    @property
+    def history(self) -> list[LabelSet]:
+        """The history sets, oldest first."""
+        return [LabelSet(self, "task", name, instance) for name, instance in self.tasks()]
+
+    def __getitem__(self, key: str):
+        return self.system[key]
+
+    def __setitem__(self, key: str, value) -> None:
+        self.system[key] = value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.system
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.system)
 
     # ---------------------------------------------------------------- editing
     def add(self, key: str, value, task=None, property=None, instance: int = 1, element: int = 0,
@@ -270,7 +320,7 @@ class Label:
         except VicarError as error:
             if error.key != "NOSCHPROP":
                 raise
-        known = sum(i.key == PROPERTY_KEY and syntax.dequoted(i.value) == name for i in self.all_items)
+        known = sum(i.key == PROPERTY_KEY and syntax.dequoted(i.value) == name for i in self._set_heads)
         history = self._first(TASK_KEY)
         place = history.start if history else len(self._text)
         self._splice(place, place, syntax.item_text(PROPERTY_KEY, [name], "STRING") + "  ")

@@ -17,10 +17,12 @@ MAX_KEY = 32
 
 # key, separators, then a value in one of five shapes; possessive, so that a malformed label costs linear time
 _ITEM = re.compile(
-    r"[ \t]*+(?P<key>[^ \t=]*+)[ \t=]*+"
-    r"(?P<value>\[[^\]]*+\]|\{[^}]*+\}|\((?:[^)']++|'[^']*+')*+\)|'(?:[^']++|'')*+'|[^ \t=\[({'][^ \t]*+)",
+    r"[ \t]*+([^ \t=]*+)[ \t=]*+"
+    r"(\[[^\]]*+\]|\{[^}]*+\}|\((?:[^)']++|'[^']*+')*+\)|'(?:[^']++|'')*+'|[^ \t=\[({'][^ \t]*+)",
     re.DOTALL,
 )
+_SIMPLE = re.compile(r"'([^']{1,249})'\Z|([+-]?[0-9]{1,9})\Z|([^ ,)(\[']+)\Z")  # text, integer, one element of any sort
+_FLOAT = struct.Struct("<f")
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+)")
 _REAL = re.compile(
     r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?\d+)?)"
@@ -44,16 +46,19 @@ class Item(NamedTuple):
 def scan(text: str, position: int = 0) -> list[Item]:
     """Items of ``text`` from ``position`` on; a malformed item ends the scan, as it does in the original."""
     items = []
-    match = _ITEM.match
+    match, new = _ITEM.match, tuple.__new__  # Item(...) by the short way: labels are read more than anything else
     while found := match(text, position):
+        key, value = found.groups()
         position = found.end()
-        items.append(Item(found["key"], found["value"], found.start("key"), found.start("value"), position))
+        items.append(new(Item, (key, value, found.start(1), position - len(value), position)))
     return items
 
 
 def dequoted(text: str) -> str:
     """Strip quotes: a pair (doubled ones inside become single), or a lone one at either end."""
     if text[:1] == "'" and text[-1:] == "'":
+        if "'" not in text[1:-1]:
+            return text[1:-1][:MAX_VALUE]
         out: list[str] = []
         i = 1
         while i < len(text) - 1 and len(out) < MAX_VALUE:
@@ -70,6 +75,8 @@ def dequoted(text: str) -> str:
 
 def elements(value: str) -> list[str]:
     """Element texts of a value: a quoted element comes without its opening quote but with its closing one."""
+    if _SIMPLE.match(value):
+        return [value[value[0] == "'" :][:MAX_VALUE]]
     found = []
     position, end = 0, len(value)
     while position < end:
@@ -101,10 +108,9 @@ def elements(value: str) -> list[str]:
 
 def guess_format(element: str) -> str:
     """``INT``, ``REAL`` or ``STRING``, from the characters of one element (``DOUB`` is never guessed)."""
-    characters = set(element)
-    if characters <= _INT_CHARS:
+    if _INT_CHARS.issuperset(element):
         return "INT"
-    return "REAL" if characters <= _REAL_CHARS else "STRING"
+    return "REAL" if _REAL_CHARS.issuperset(element) else "STRING"
 
 
 def to_integer(text: str) -> int:
@@ -134,7 +140,7 @@ def to_double(text: str) -> float:
 def to_real(number: float) -> float:
     """Round to float32 (kept in a Python float)."""
     try:
-        return struct.unpack("<f", struct.pack("<f", number))[0]
+        return _FLOAT.unpack(_FLOAT.pack(number))[0]
     except OverflowError:
         return math.copysign(math.inf, number)
 
@@ -151,9 +157,26 @@ def value_from_text(element: str, form: str, room: int = MAX_VALUE) -> int | flo
 
 def values_from_text(texts: list[str], form: str, room: int | None = None) -> list:
     """Values of all elements of an item; strings share the length of the longest, as the original's table does."""
-    if room is None:
+    if form == "STRING" and room is None:
         room = 1 + max((len(dequoted(t)) for t in texts), default=0)
-    return [value_from_text(t, form, room) for t in texts]
+    return [value_from_text(t, form, room or 0) for t in texts]
+
+
+def guessed_values(value: str) -> list:
+    """Values of an item's text in the format its first element seems to have; the usual forms take a short way."""
+    simple = _SIMPLE.match(value)
+    if simple is not None:
+        if simple.lastindex == 1:
+            return [simple[1]]
+        if simple.lastindex == 2:
+            return [int(value)]
+        if len(value) <= MAX_VALUE and guess_format(value) == "REAL":
+            try:
+                return [to_real(float(value))]
+            except ValueError:
+                pass  # a number that C reads and Python does not
+    texts = elements(value)
+    return values_from_text(texts, guess_format(texts[0]) if texts else "")
 
 
 def text_from_value(value, form: str) -> str:

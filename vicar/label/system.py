@@ -30,6 +30,8 @@ _STRINGS = frozenset(
     ["FORMAT", "TYPE", "ORG", "HOST", "INTFMT", "REALFMT", "BHOST", "BINTFMT", "BREALFMT", "BLTYPE", "COMPRESS"]
 )
 
+COMPRESSED = ("BASIC", "BASIC2")
+
 # host name -> (INTFMT, REALFMT), as XVHOST knows them
 HOSTS = {
     **dict.fromkeys(("VAX-VMS", "AXP-VMS"), ("LOW", "VAX")),
@@ -49,20 +51,19 @@ class HistoryStamp:
     date: str = ""
 
 
-def read_system(first_block: bytes) -> dict[str, Any] | None:
-    """System items of a label, defaults filled in; None when an essential one is missing.
+def read_system(items: list[syntax.Item]) -> dict[str, Any] | None:
+    """System items among those of a label's first block, defaults filled in; None when an essential one is missing.
 
     The search does not stop at property or history sets: an item that the system part lacks is taken from there.
     """
-    found: dict[str, str] = {}
-    for item in syntax.scan(first_block.split(b"\0", 1)[0].decode("latin-1")):
-        found.setdefault(item.key, syntax.dequoted(item.value))
+    found = {item.key: item.value for item in reversed(items)}  # the first of each key
     if "LBLSIZE" not in found:
         return None
-    system: dict[str, Any] = {"LBLSIZE": syntax.to_integer(found["LBLSIZE"])}
+    system: dict[str, Any] = {"LBLSIZE": syntax.to_integer(syntax.dequoted(found["LBLSIZE"]))}
     for key, default in SYSTEM_ITEMS:
         if key in found:
-            system[key] = found[key].upper() if key in _STRINGS else syntax.to_integer(found[key])
+            text = syntax.dequoted(found[key])
+            system[key] = text.upper() if key in _STRINGS else syntax.to_integer(text)
         elif default is None:
             return None
         else:

@@ -35,6 +35,9 @@ FIRST_FLIGHT_YEAR = 74  # smaller years mean that the time is not known
 class CardError(ValueError):
     """A field of the label that should be a number is not. The original ends at once, with no message in the log."""
 
+    def __init__(self, text: str):
+        super().__init__(f"a number of the label cannot be read: '{text}'")
+
 
 def read_integer(text: str) -> int:
     """Iw with blanks ignored: an empty field is 0, a zero byte ends it. Raises `CardError`."""
@@ -43,7 +46,7 @@ def read_integer(text: str) -> int:
         if digits:
             raise CardError(text)
         return 0
-    if not digits.lstrip("+-").isdigit() or len(digits) - len(digits.lstrip("+-")) > 1:
+    if not (digits.isascii() and digits.lstrip("+-").isdigit()) or len(digits) - len(digits.lstrip("+-")) > 1:
         raise CardError(text)
     return int(digits)
 

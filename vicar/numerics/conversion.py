@@ -10,17 +10,28 @@ from __future__ import annotations
 import numpy as np
 
 INT32_MIN = -(2**31)
+PIECE = 1 << 15  # values converted at a time, so that what lies between stays in the cache
 
 
 def to_int32(values: np.ndarray) -> np.ndarray:
     """Truncate float32 or float64 toward zero to int32; what does not fit becomes -2147483648. Same shape."""
     values = np.asarray(values)
     # the largest float32 below 2**31 and every float64 below it truncate in range; NaN fails both comparisons
+    if values.size and values.max() < 2147483648.0 and values.min() > -2147483649.0:
+        return values.astype(np.int32)
     fits = (values < 2147483648.0) & (values > -2147483649.0)
-    if fits.all():
-        with np.errstate(invalid="ignore"):
-            return values.astype(np.int32)
     return np.where(fits, values, values.dtype.type(INT32_MIN)).astype(np.int32)
+
+
+def _truncated(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Floats as integers; large arrays piece by piece."""
+    if values.size <= PIECE or not values.flags.c_contiguous:
+        return to_int32(values).astype(dtype)
+    flat, result = values.reshape(-1), np.empty(values.shape, dtype)
+    room = result.reshape(-1)
+    for start in range(0, flat.size, PIECE):
+        room[start : start + PIECE] = to_int32(flat[start : start + PIECE])
+    return result
 
 
 def cast(values: np.ndarray, dtype) -> np.ndarray:
@@ -39,6 +50,6 @@ def cast(values: np.ndarray, dtype) -> np.ndarray:
     if values.dtype.kind == "f" and dtype.kind in "iu":
         if values.dtype.itemsize not in (4, 8):
             values = values.astype(np.float64)
-        return to_int32(values).astype(dtype)
+        return _truncated(values, dtype)
     with np.errstate(over="ignore"):
         return values.astype(dtype)

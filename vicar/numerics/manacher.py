@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vicar.numerics import libm
+from vicar.numerics.sorting import pointer_order
 
 F = np.float32
 ENCLOSED = 10000
@@ -211,7 +212,7 @@ class Triangulation:
         found = []
         for i in range(self.size - 1):
             around = self.around[i]
-            order = sort_order([self._angle(i, n) for n in around])
+            order = pointer_order([self._angle(i, n) for n in around])
             for k, at in enumerate(order):
                 first, second = around[at], around[order[(k + 1) % len(order)]]
                 if first > i and second > i and second in self.around[first]:
@@ -219,43 +220,5 @@ class Triangulation:
         triangles = np.array(found, np.int64).reshape(-1, 3)
         x = self.x[triangles]
         middle = (x[:, 0] + x[:, 1] + x[:, 2]) / F(3)
-        return triangles[sort_order(middle.tolist())]
+        return triangles[pointer_order(middle.tolist())]
 
-
-def sort_order(keys: list) -> list[int]:
-    """Order of ascending keys as MATH77's SSORTP leaves it: quicksort down to parts of eleven, then insertion."""
-    p = list(range(len(keys)))
-    stack = [(0, len(keys) - 1)] if len(keys) > 10 else []
-    while stack:
-        low, high = stack.pop()
-        middle = (low + 1 + high + 1) // 2 - 1
-        if keys[p[low]] > keys[p[middle]]:
-            p[low], p[middle] = p[middle], p[low]
-        if keys[p[low]] > keys[p[high]]:
-            p[low], p[high] = p[high], p[low]
-        if keys[p[middle]] > keys[p[high]]:
-            p[middle], p[high] = p[high], p[middle]
-        p[middle], p[high - 1] = p[high - 1], p[middle]
-        pivot = keys[p[high - 1]]
-        left, right = low, high - 1
-        while True:
-            left += 1
-            while keys[p[left]] < pivot:
-                left += 1
-            right -= 1
-            while keys[p[right]] > pivot:
-                right -= 1
-            if left > right:
-                break
-            p[left], p[right] = p[right], p[left]
-        parts = [(low, right, left - low), (left, high, high - right)]
-        if parts[0][2] <= parts[1][2]:
-            parts.reverse()
-        stack += [(a, b) for a, b, size in parts if size > 10]
-    for n in range(1, len(p)):
-        item, place = p[n], n
-        while place > 0 and keys[p[place - 1]] > keys[item]:
-            p[place] = p[place - 1]
-            place -= 1
-        p[place] = item
-    return p

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from vicar.ctext import CText
+
 LINE = 132
 INDENT = " " * 10
 _WIDE_TITLE = 110
 _KINDS = {"HEX": 32, "BYTE": 30, "HALF": 20, "FULL": 10, "REAL": 10, "DOUB": 10, "COMP": 10, "ASCII": 120}  # values a line
 
 
-def prnt(kind: str, values, title: str = "") -> list[str]:
+def prnt(kind: str, values, title: str = "") -> list[CText]:
     """The messages that print ``values``.
 
     ``kind`` is HEX BYTE HALF FULL REAL DOUB COMP or ASCII (codes 0 1 2 4 7 8 10 99 of the original). ``values`` is a number,
@@ -37,7 +39,7 @@ def prnt(kind: str, values, title: str = "") -> list[str]:
         text = _dump(part) if kind == "HEX" else "".join(_field(kind, v, alone) for v in part)
         lines.append(head + text)
         head = INDENT
-    return lines
+    return [CText(line) for line in lines]
 
 
 def _items(kind: str, values) -> Sequence:

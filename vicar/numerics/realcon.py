@@ -8,6 +8,10 @@ from vicar.numerics import fortran, libm
 def realcon(value, width: int) -> str:
     """Fixed point if the digits fit, else exponent form, else stars; the digit counts come from a float32 logarithm."""
     value = np.float32(value)
+    if np.isnan(value):
+        return fortran.fixed(value, width, width - 2)
+    if np.isinf(value):
+        return "*" * width
     negative = 1 if value < 0 else 0
     size = abs(value) if value != 0 else np.float32(1)
     logarithm = libm.log10(np.float32(size))

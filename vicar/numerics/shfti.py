@@ -1,6 +1,6 @@
-"""Least squares in single precision. Source: MATH77 ``shfti``, ``shtcc``, ``snrm2``; ``vos/p2/sub/llsq``.
+"""Least squares. Source: MATH77 ``shfti``, ``shtcc``, ``snrm2`` and their doubles (``dhfti``); ``vos/p2/sub/llsq``.
 
-Householder reflections with column exchange; every operation rounds to single precision, sums run in order.
+Householder reflections with column exchange; every operation rounds to the precision of the arrays, sums run in order.
 
 accepted: columns whose first number that is not zero is below 3e-16 are not scaled while their length is computed.
 """
@@ -11,27 +11,24 @@ import numpy as np
 
 from vicar.numerics.rounding import accumulate
 
-F = np.float32
-EPSILON = F(2.0**-23)
 
-
-def least_squares(columns, rights, tolerance: float = 1.0e-7) -> tuple[list[np.ndarray], int]:
+def least_squares(columns, rights, tolerance: float = 1.0e-7, kind=np.float32) -> tuple[list[np.ndarray], int]:
     """Solutions for each right-hand side, and the rank: solutions are zero if it is less than the number of columns.
 
-    ``columns``: unknowns x equations, ``rights``: right-hand sides x equations, both float32.
+    ``columns``: unknowns x equations, ``rights``: right-hand sides x equations, both of ``kind`` (float32 or float64).
     """
-    a = [np.array(column, F) for column in columns]
-    b = [np.array(right, F) for right in rights]
+    a = [np.array(column, kind) for column in columns]
+    b = [np.array(right, kind) for right in rights]
     unknowns = len(a)
     exchanged = _reduce(a, b)
-    rank = next((n for n in range(unknowns) if abs(a[n][n]) <= F(tolerance)), unknowns)
+    rank = next((n for n in range(unknowns) if abs(a[n][n]) <= kind(tolerance)), unknowns)
     if rank < unknowns:
-        return [np.zeros(unknowns, F) for _ in b], rank
+        return [np.zeros(unknowns, kind) for _ in b], rank
     solutions = []
     for right in b:
         x = right[:unknowns].copy()
         for n in range(unknowns - 1, -1, -1):
-            known = F(0)
+            known = kind(0)
             for k in range(n + 1, unknowns):
                 known = known + a[k][n] * x[k]
             x[n] = (x[n] - known) / a[n][n]
@@ -43,9 +40,10 @@ def least_squares(columns, rights, tolerance: float = 1.0e-7) -> tuple[list[np.n
 
 def _reduce(a: list[np.ndarray], b: list[np.ndarray]) -> list[int]:
     """Bring the columns to triangular form; gives the exchanges."""
+    kind = a[0].dtype.type
     unknowns = len(a)
     exchanged = list(range(unknowns))
-    lengths, factor = [F(0)] * unknowns, F(1)
+    lengths, factor = [kind(0)] * unknowns, kind(1)
     for j in range(unknowns):
         if j < unknowns - 1:
             fresh = j == 0
@@ -55,13 +53,13 @@ def _reduce(a: list[np.ndarray], b: list[np.ndarray]) -> list[int]:
                     part = factor * a[n][j - 1]
                     lengths[n] = lengths[n] - part * part
                     best = n if lengths[n] > lengths[best] else best
-                fresh = lengths[best] <= F(1000) * EPSILON
+                fresh = lengths[best] <= kind(1000) * np.finfo(kind).eps
             if fresh:
                 best = j
                 for n in range(j, unknowns):
                     lengths[n] = _length(a[n][j:])
                     best = n if lengths[n] > lengths[best] else best
-                factor = F(1) / lengths[best] if lengths[best] else F(1)
+                factor = kind(1) / lengths[best] if lengths[best] else kind(1)
                 for n in range(j, unknowns):
                     scaled = factor * lengths[n]
                     lengths[n] = scaled * scaled
@@ -74,8 +72,8 @@ def _reduce(a: list[np.ndarray], b: list[np.ndarray]) -> list[int]:
     return exchanged
 
 
-def _length(values: np.ndarray) -> F:
-    return np.sqrt(accumulate(values * values, F(0)))
+def _length(values: np.ndarray) -> np.floating:
+    return np.sqrt(accumulate(values * values, values.dtype.type(0)))
 
 
 def _reflect(column: np.ndarray, pivot: int, others: list[np.ndarray]) -> None:
@@ -88,7 +86,7 @@ def _reflect(column: np.ndarray, pivot: int, others: list[np.ndarray]) -> None:
     b = u * length
     if b == 0:
         return
-    inverse = F(1) / b
+    inverse = column.dtype.type(1) / b
     below = column[pivot + 1 :]
     for other in others:
         total = accumulate(other[pivot + 1 :] * below, other[pivot] * u)

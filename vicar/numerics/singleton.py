@@ -8,11 +8,16 @@ final reordering is done by transposing, which moves the same values.
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 
+from vicar.numerics import _singleton_stages as stages
 from vicar.numerics import libm
+from vicar.numerics.compiled import as_input, in_parts
 
+POINTS_AT_ONCE = 1 << 15
+LINES = stages.LINES  # best a multiple of so many at a time
 LARGEST_PRIME, LARGEST_PRODUCT = 23, 210
 _F = np.float32
 _TURN = _F(8) * _F(0.7853982)
@@ -32,18 +37,122 @@ def transform(real: np.ndarray, imaginary: np.ndarray, sign: int) -> tuple[np.nd
 
     Raises PrimeTooLarge and TooManyFactors.
     """
-    a, b = (np.array(part, np.float32) for part in (real, imaginary))
-    length = a.shape[-1]
+    real, imaginary = (np.asarray(part, np.float32) for part in (real, imaginary))
+    shape, length = real.shape, real.shape[-1]
     if length < 2:
-        return a, b
-    factors, squares = factorize(length)
-    if max(factors) > LARGEST_PRIME:
-        raise PrimeTooLarge(length)
-    free = factors[squares : len(factors) - squares]
-    if len(free) > 1 and int(np.prod(free)) > LARGEST_PRODUCT:
-        raise TooManyFactors(length)
-    shape = a.shape
-    span, blocks = length, 1
+        return real.copy(), imaginary.copy()
+    factors = checked_factors(length)
+    if real.size == 0:
+        return real.copy(), imaginary.copy()
+    real, imaginary = real.reshape(-1, length), imaginary.reshape(-1, length)
+    some = compiled_stages(factors, sign) if stages.four.pick(real.size) else None
+    if some is None:
+        a, b = np.empty(real.shape, np.float32), np.empty(real.shape, np.float32)
+        step = max(1, POINTS_AT_ONCE // length)
+        for start in range(0, len(real), step):
+            here = slice(start, start + step)
+            a[here], b[here] = _plain(real[here], imaginary[here], factors, sign)
+    else:
+        a, b = _side_by_side(real, imaginary, factors, some)
+    return a.reshape(shape), b.reshape(shape)
+
+
+def transform_plane(blocks, nl: int, ns: int, sign: int):
+    """Two-dimensional transform, along the lines, then along the columns.
+
+    ``blocks`` gives the lines in order, complex64 arrays (some lines, ns). Yields the result transposed: first line from 0, and
+    complex64 lines of ``nl`` points. Raises PrimeTooLarge and TooManyFactors once all lines are taken.
+    """
+    if stages.four.pick(nl * ns) and min(nl, ns) > 1:
+        try:
+            plane = _Plane(nl, ns, sign)
+        except (PrimeTooLarge, TooManyFactors):
+            pass  # said below, when the lines have been read
+        else:
+            for lines in blocks:
+                plane.add(lines)
+            yield from plane.columns()
+            return
+    lines = np.concatenate(list(blocks))
+    real, imaginary = transform(lines.real, lines.imag, sign)
+    real, imaginary = transform(real.T, imaginary.T, sign)
+    result = np.empty(real.shape, np.complex64)
+    result.real, result.imag = real, imaginary
+    yield 0, result
+
+
+class _Plane:
+    """The compiled way of `transform_plane`; between the two directions the parts lie as groups x columns x lines of a group."""
+
+    def __init__(self, nl: int, ns: int, sign: int):
+        self.nl, self.ns, self.sign = nl, ns, sign
+        self.across, self.down = checked_factors(ns), checked_factors(nl)
+        groups = -(-nl // stages.LINES)
+        self.real, self.imaginary = (np.empty((groups, ns, stages.LINES), np.float32) for _ in range(2))
+        self.groups = 0
+        self.waiting = np.zeros((0, ns), np.complex64)
+
+    def add(self, lines: np.ndarray) -> None:
+        """More lines; those that do not fill a group wait for the next ones."""
+        lines = np.concatenate((self.waiting, lines)) if len(self.waiting) else lines
+        full = len(lines) // stages.LINES * stages.LINES
+        if self.groups * stages.LINES + len(lines) == self.nl:
+            full = len(lines)
+        self._along_lines(as_input(lines[:full]))
+        self.waiting = lines[full:]
+
+    def _along_lines(self, lines: np.ndarray) -> None:
+        some, order, lay = compiled_stages(self.across, self.sign), _order(self.across), stages.lay_lines.pick(stages.ALWAYS)
+        size, begin = stages.LINES, self.groups
+
+        def part(first: int, last: int) -> None:
+            a, b = _work(self.ns)
+            for group in range(first, last):
+                lay(lines[group * size : (group + 1) * size], a, b)
+                _run(some, a, b)
+                np.take(a, order, 0, out=self.real[begin + group], mode="clip")
+                np.take(b, order, 0, out=self.imaginary[begin + group], mode="clip")
+
+        self.groups += -(-len(lines) // size)
+        in_parts(part, self.groups - begin)
+
+    def columns(self):
+        """(first column, columns as complex lines), some at a time."""
+        some, order, size = compiled_stages(self.down, self.sign), _order(self.down), stages.LINES
+        lay, take = stages.lay_columns.pick(stages.ALWAYS), stages.take_lines.pick(stages.ALWAYS)
+        step = size * max(1, POINTS_AT_ONCE * 8 // (self.nl * size))
+        for begin in range(0, self.ns, step):
+            out = np.empty((min(step, self.ns - begin), self.nl), np.complex64)
+
+            def part(first: int, last: int, begin=begin, out=out) -> None:
+                a, b = _work(self.nl)
+                for start in range(first * size, min(last * size, len(out)), size):
+                    lay(self.real, self.imaginary, begin + start, min(size, len(out) - start), a, b)
+                    _run(some, a, b)
+                    take(a, b, order, out[start : start + size])
+
+            in_parts(part, -(-len(out) // size))
+            yield begin, out
+
+
+def _work(points: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((points, stages.LINES), np.float32), np.zeros((points, stages.LINES), np.float32)
+
+
+def _run(some: list[tuple], a: np.ndarray, b: np.ndarray) -> None:
+    for stage, span, table, *more in some:
+        stage(a, b, span, table, *more)
+
+
+def _order(factors: list[int]) -> np.ndarray:
+    """Where each point lies after the last stage."""
+    return np.arange(math.prod(factors)).reshape(factors).transpose().ravel()
+
+
+def _plain(real, imaginary, factors, sign) -> tuple[np.ndarray, np.ndarray]:
+    """Lines x points, a few at a time; the stages in numpy."""
+    span, blocks = real.shape[1], 1
+    a, b = (np.array(part, np.float32) for part in (real, imaginary))
     for number, factor in enumerate(factors, 1):
         span //= factor
         view = (-1, blocks, factor, span)
@@ -60,8 +169,58 @@ def transform(real: np.ndarray, imaginary: np.ndarray, sign: int) -> tuple[np.nd
                 _rotate(a, b, _rotations_odd(span, factor, sign))
         blocks *= factor
     order = (0, *range(len(factors), 0, -1))
-    a, b = (part.reshape(-1, *factors).transpose(order).reshape(shape) for part in (a, b))
+    return tuple(part.reshape(-1, *factors).transpose(order).reshape(real.shape) for part in (a, b))
+
+
+def compiled_stages(factors: list[int], sign: int) -> list[tuple]:
+    """Compiled stage, span, rotations and constants of each factor, in order."""
+    some, span = [], math.prod(factors)
+    for factor in factors:
+        span //= factor
+        if factor == 2:
+            stage, table, more = stages.two, np.array([_rotations_two(span, sign)]), (sign,)
+        elif factor == 4:
+            stage, table, more = stages.four, np.array(_rotations_four(span, sign)), (sign,)
+        else:
+            table = np.ascontiguousarray(np.stack(_rotations_odd(span, factor, sign), axis=1)[1:])
+            if factor == 3:
+                stage, more = stages.three, (_S120 if sign >= 0 else -_S120,)
+            elif factor == 5:
+                stage, more = stages.five, (_fifths(sign),)
+            else:
+                stage, more = stages.odd, _odd_table(factor, sign)
+        some.append((stage.pick(stages.ALWAYS), span, table, *more))
+    return some
+
+
+def _side_by_side(real, imaginary, factors, some) -> tuple[np.ndarray, np.ndarray]:
+    """Lines x points through the compiled stages, `stages.LINES` of them beside each other."""
+    count, length = real.shape
+    order = _order(factors)
+    a, b = np.empty(real.shape, np.float32), np.empty(real.shape, np.float32)
+
+    def part(first: int, last: int) -> None:
+        wa, wb = _work(length)
+        for start in range(first * stages.LINES, min(last * stages.LINES, count), stages.LINES):
+            here = slice(start, min(start + stages.LINES, count))
+            width = here.stop - start
+            wa[:, :width], wb[:, :width] = real[here].T, imaginary[here].T
+            _run(some, wa, wb)
+            a[here], b[here] = wa[order, :width].T, wb[order, :width].T
+
+    in_parts(part, -(-count // stages.LINES))
     return a, b
+
+
+def checked_factors(length: int) -> list[int]:
+    """The factors of a length in the order they are used. Raises PrimeTooLarge and TooManyFactors."""
+    factors, squares = factorize(length)
+    if max(factors) > LARGEST_PRIME:
+        raise PrimeTooLarge(length)
+    free = factors[squares : len(factors) - squares]
+    if len(free) > 1 and math.prod(free) > LARGEST_PRODUCT:
+        raise TooManyFactors(length)
+    return factors
 
 
 def factorize(length: int) -> tuple[list[int], int]:
@@ -216,11 +375,17 @@ def _three(a, b, sign):
     return out_a, out_b
 
 
-def _five(a, b, sign):
+@functools.cache
+def _fifths(sign: int) -> tuple[np.float32, ...]:
+    """Cosine and sine of one and of two fifths of a turn."""
     fifth = _TURN / _F(5)
     c72, s72 = _F(libm.cos(fifth)), _F(libm.sin(fifth))
     s72 = s72 if sign >= 0 else -s72
-    c2, s2 = c72 * c72 - s72 * s72, _F(2) * c72 * s72
+    return c72, s72, c72 * c72 - s72 * s72, _F(2) * c72 * s72
+
+
+def _five(a, b, sign):
+    c72, s72, c2, s2 = _fifths(sign)
     out_a, out_b = np.empty_like(a), np.empty_like(b)
     akp, akm = a[:, :, 1] + a[:, :, 4], a[:, :, 1] - a[:, :, 4]
     bkp, bkm = b[:, :, 1] + b[:, :, 4], b[:, :, 1] - b[:, :, 4]

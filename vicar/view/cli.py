@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -56,14 +57,19 @@ def show(arguments) -> int:
             return 0
         from vicar.view import picture
 
+        if not image.nl or not image.ns:
+            raise ValueError(f"{arguments.file}: there are no pixels, only a label (--label) and perhaps a table")
         bands = wanted_bands(arguments.band, image.nb)
+        check(arguments, image)
         terminal = sys.stdout.isatty() and not arguments.output
-        limit = arguments.size or (2 * os.get_terminal_size().columns if terminal else 0)
+        limit = arguments.size or (2 * shutil.get_terminal_size().columns if terminal else 0)
         planes = picture.read_bands(image, bands, arguments.window, limit)
         stretch = picture.Stretch(*arguments.stretch) if arguments.stretch else None
         shown = picture.render(planes, stretch, arguments.percent)
+        if image.short:
+            print(f"vicar-view: {arguments.file}: the file ends too soon; what is missing is shown as zeros", file=sys.stderr)
     if terminal:
-        sys.stdout.write(picture.half_blocks(shown, os.get_terminal_size().columns))
+        sys.stdout.write(picture.half_blocks(shown, shutil.get_terminal_size().columns))
         return 0
     save(shown, Path(arguments.output or f"{arguments.file}.png"))
     return 0
@@ -80,6 +86,18 @@ def wanted_bands(given: list[int] | None, count: int) -> list[int]:
     return bands
 
 
+def check(arguments, image) -> None:
+    """Refuse what no picture can be made of."""
+    if arguments.window:
+        sl, ss, nl, ns = arguments.window
+        if not (1 <= sl <= image.nl and 1 <= ss <= image.ns and nl >= 0 and ns >= 0):
+            raise ValueError(f"the window {sl} {ss} {nl} {ns} is not in the image of {image.nl} lines and {image.ns} samples")
+    if not 0 <= arguments.percent < 50:
+        raise ValueError("--percent must be at least 0 and less than 50")
+    if arguments.size < 0:
+        raise ValueError("--size must not be negative")
+
+
 def save(picture, path: Path) -> None:
     """Write a PNG whole or not at all."""
     try:
@@ -90,6 +108,8 @@ def save(picture, path: Path) -> None:
     try:
         Picture.fromarray(picture).save(part, format="PNG")
         os.replace(part, path)
+    except OSError as error:
+        raise ValueError(f"cannot write {path}: {error.strerror or error}") from None
     finally:
         part.unlink(missing_ok=True)
     print(path)

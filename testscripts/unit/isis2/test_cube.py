@@ -134,6 +134,41 @@ def test_pdr_reads_it(tmp_path, kind, size):
     assert np.array_equal(found.reshape(data.shape), data)
 
 
+def test_other_readers_read_a_changed_real_cube(shared, tmp_path):
+    """Label and history of a real cube changed: GDAL still finds its map projection, GDAL and pdr its pixels."""
+    rasterio = pytest.importorskip("rasterio")
+    pdr = pytest.importorskip("pdr")
+    path = tmp_path / "b.cub"
+    with Cube(real(shared, REAL[0])) as cube:
+        label = cube.label.copy()
+        label.set("IMAGE_NOTE", "a changed label", "QUBE")
+        entry = Entry("TEST", "2026-11-21", datetime(2026, 11, 21), "node", "me", "a test", {"FROM": "a" * 9000})
+        rewrite(cube, label, appended(cube.history, entry), path)
+        expected = cube.read().native
+    with rasterio.open(path) as image, rasterio.open(real(shared, REAL[0])) as before:
+        assert np.array_equal(image.read(1), expected)
+        assert image.crs == before.crs and image.transform == before.transform and not image.transform.is_identity
+    found = pdr.read(str(path))
+    assert np.array_equal(np.asarray(found["QUBE"]).reshape(expected.shape), expected)
+    assert found.metaget("IMAGE_NOTE") == "a changed label"
+
+
+def test_other_readers_take_special_pixels_as_they_are(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    pdr = pytest.importorskip("pdr")
+    for kind, form in (("SUN_REAL", ">u4"), ("PC_REAL", "<u4")):
+        path = tmp_path / f"{kind}.cub"
+        with CubeWriter(path, (6, 1, 1), kind, 4) as cube:
+            special = cube.special
+            bits = np.array([[special.null, special.lrs, special.lis, special.his, special.hrs, 0x3F800000]], form)
+            cube.write(bits.view(form.replace("u", "f")))
+        with rasterio.open(path) as image:
+            assert image.read(1).view("u4").tolist() == bits.tolist()
+            assert np.float32(image.nodata).view("u4") == special.null
+        found = np.asarray(pdr.read(str(path))["QUBE"]).reshape(1, 6)
+        assert found.astype("<f4").view("<u4").tolist() == bits.tolist()
+
+
 def test_suffixes_on_all_axes(tmp_path):
     data = numbers("SUN_INTEGER", 2)
     label = new_label()
@@ -254,6 +289,23 @@ def test_damaged_labels(shared, name, tmp_path):
                     cube.read(1, 1, 1).true()
         except (IsisError, VicarError):
             pass
+
+
+@pytest.mark.parametrize("keyword,text", [
+    ("RECORD_BYTES", "-1"), ("RECORD_BYTES", "nan"), ("^QUBE", "0"), ("^QUBE", '"x"'), ("^QUBE", "1e99"),
+    ("AXIS_NAME", "(SAMPLE,LINE)"), ("AXIS_NAME", "5"), ("CORE_ITEMS", "(1,2.5,3)"), ("CORE_ITEMS", "(266,-180,17)"),
+    ("CORE_ITEM_TYPE", "NULL"), ("CORE_ITEM_TYPE", "7"), ("CORE_ITEM_BYTES", "()"), ("SUFFIX_ITEMS", "(0,9)"),
+    ("SUFFIX_BYTES", "-4"), ("CORE_BASE", "(1,2)"), ("CORE_MULTIPLIER", '"many"'),
+])  # fmt: skip
+def test_one_wrong_keyword(shared, tmp_path, keyword, text):
+    """A value that makes no sense is refused with a sentence that names it, not believed and not tripped over."""
+    data = real(shared, REAL[1]).read_bytes()
+    with Cube(real(shared, REAL[1])) as cube:
+        statement = cube.label.find(keyword, "" if keyword[0] in "^R" else "QUBE").raw
+    new = f"{keyword} = {text}\r\n"
+    (tmp_path / "a.cub").write_bytes(data.replace(statement.encode(), new.encode().rjust(len(statement)), 1))
+    with pytest.raises(IsisError):
+        Cube(tmp_path / "a.cub")
 
 
 @pytest.mark.parametrize("kind,size", FORMS)

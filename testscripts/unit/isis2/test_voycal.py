@@ -276,3 +276,99 @@ def test_number_families(bench, shared, tmp_path, family, otype):
         assert np.array_equal(one.read().true(), two.read().true(), equal_nan=True)
         for name, here in one.read().masks().items():
             assert np.array_equal(here, two.read().masks()[name])
+
+
+def test_camera_state_by_parameters(bench, tmp_path):
+    """Every parameter that stands for a keyword: over a label that says otherwise, and over one that says nothing."""
+    session, folder = bench
+    with Cube(folder / "raw0.cub") as cube:
+        q, frame = cube.label.items("QUBE"), cube.read().native
+    wrong = dict(SPACECRAFT_NAME="VOYAGER_9", INSTRUMENT_ID="XX", CAL_TARGET_CODE="X", FILTER_NAME="9", CAMERA_STATE_1="9",
+                 CAMERA_STATE_2="9", CAMERA_STATE_3="9", IMAGE_NUMBER="9", EXPOSURE_DURATION=9.0)
+    given = dict(spcraft="VOYAGER", spnum=int(q["SPACECRAFT_NAME"][-1]), inst_id=q["INSTRUMENT_ID"], filter=q["FILTER_NAME"],
+                 tar_code=q["CAL_TARGET_CODE"], state1=q["CAMERA_STATE_1"], state2=q["CAMERA_STATE_2"], state3="1",
+                 image_no=12345, exp=q["EXPOSURE_DURATION"])
+    session.run("voycal", "raw0", str(tmp_path / "usual"))
+    usual, at = raw_bytes(tmp_path / "usual.cub")
+    for number, keywords in enumerate([wrong, {}]):
+        label = new_label()
+        for key, value in keywords.items():
+            label.set(key, value, "QUBE")
+        with CubeWriter(tmp_path / f"w{number}.cub", (800, 800, 1), "SUN_UNSIGNED_INTEGER", 1, label) as cube:
+            cube.write(frame)
+        heard = report(session, "voycal", str(tmp_path / f"w{number}"), str(tmp_path / f"o{number}"), **given)
+        assert any(line.startswith("Image 12345: VOYAGER 1") for line in heard)
+        data, here = raw_bytes(tmp_path / f"o{number}.cub")
+        assert data[here : here + 1280000] == usual[at : at + 1280000]
+        for missing in given.keys() - {"image_no", "spcraft" if number == 0 else ""}:
+            with pytest.raises(ProgramFailed):
+                some = {k: v for k, v in given.items() if k != missing}
+                session.run("voycal", str(tmp_path / f"w{number}"), str(tmp_path / "no"), **some,
+                            **({"exp": -1.0} if missing == "exp" else {}))
+    assert not (tmp_path / "no.cub").exists()
+
+
+def report(session, *words, **options):
+    """What a program says."""
+    heard = []
+    session.program_message = lambda text, key="": heard.append(text)
+    try:
+        session.run(*words, **options)
+    finally:
+        del session.program_message
+    return heard
+
+
+@pytest.mark.parametrize("kind,size", [("SUN_INTEGER", 2), ("VAX_INTEGER", 2), ("PC_REAL", 4), ("VAX_REAL", 4)])
+@pytest.mark.parametrize("otype", [1, 2, 3, None])
+def test_special_pixels_and_scaled_input(bench, tmp_path, kind, size, otype):
+    """The five special pixels of wider inputs go through; base and multiplier of the input count."""
+    session, folder = bench
+    with Cube(folder / "raw0.cub") as cube:
+        label, frame = new_label(cube), cube.read().native.astype(np.int16 if size == 2 else np.float32) * 4 - 40
+    names = ["null", "lrs", "lis", "his", "hrs"]
+    with CubeWriter(tmp_path / "in.cub", (800, 800, 1), kind, size, label, base=10.0, multiplier=0.25) as cube:
+        stored = cube.number.stored(frame).copy()
+        bits = stored.view(stored.dtype.str.replace("f", "u"))
+        for place, name in enumerate(names):
+            bits[400, 100 + place] = getattr(cube.special, name)
+        cube.write(stored)
+    session.run("voycal", str(tmp_path / "in"), str(tmp_path / "out"), otype=otype)
+    session.run("voycal", "raw0", str(tmp_path / "plain"), otype=otype or size - size // 4)
+    with Cube(tmp_path / "out.cub") as one, Cube(tmp_path / "plain.cub") as two, Cube(folder / "raw0.cub") as raw:
+        assert one.number.dtype.itemsize == {1: 1, 2: 2, 3: 4, None: size}[otype]
+        masks = one.read().masks()
+        for place, name in enumerate(names):
+            here = {"lrs": "null", "lis": "null", "hrs": "his"}.get(name, name) if otype == 1 else name
+            assert masks[here][400, 100 + place]
+        same = raw.read().valid()
+        same[400, 100:105] = False
+        assert np.array_equal(one.read().true()[same], two.read().true()[same], equal_nan=True)
+
+
+def test_viking_frame(bench, shared, tmp_path):
+    """The Viking check row through the program: exposure factor to 14 digits, and a row as the Viking tables have it."""
+    _, folder = bench
+    truth = json.loads((shared / "testdata/isis2/truth_values.json").read_text())["vikcal_ISIS3_test"]
+    (tmp_path / "cal").mkdir()
+    (tmp_path / "cal/voycal.sav").write_text(f"VIKING 1 4 4 1 1 1 0 {truth['w0']} {truth['dist0_km']} 1.0 0 -0.75 g o\n")
+    (tmp_path / "cal/voylin.sav").write_text("VIKING 1 4 4 1 1 1 0.0 4.0 128.0\n")
+    label = new_label()
+    keywords = dict(SPACECRAFT_NAME="VIKING_ORBITER_1", IMAGE_NUMBER="33322515", INSTRUMENT_ID="4", FILTER_NAME="CLEAR",
+                    CAMERA_STATE_1="1", CAMERA_STATE_2="1", CAMERA_STATE_3="1", EXPOSURE_DURATION=0.00848,
+                    SC_SUN_POSITION_VECTOR=(0.0, 0.0, truth["dist1_km"]))
+    for key, value in keywords.items():
+        label.set(key, value, "QUBE")
+    values = {"raw": 100, "cal/g": 1.25, "cal/o": -3.5}
+    for name, value in values.items():
+        kind, size = ("SUN_UNSIGNED_INTEGER", 1) if name == "raw" else ("SUN_REAL", 4)
+        with CubeWriter(tmp_path / f"{name}.cub", (1204, 1056, 1), kind, size, label if name == "raw" else None) as cube:
+            cube.write(np.full((1056, 1204), value, cube.number.dtype))
+    session = Session(directory=tmp_path, environment={**os.environ, "ISISVOYDATA": "cal"})
+    heard = report(session, "voycal", "raw", "out", otype=3)
+    factor = next(float(line.split("=")[1]) for line in heard if "1/(EXP*W1)" in line)
+    assert factor == pytest.approx(0.00107941148535833, rel=1e-14)
+    with Cube(tmp_path / "out.cub") as cube:
+        assert (cube.read().native == np.float32(factor * 1.25 * (100 - 3.5))).all()
+    with pytest.raises(ProgramFailed, match="states 1 1 1, target 1"):  # the extended mission has rows of its own
+        session.run("voycal", "raw", "late", image_no=45000000)

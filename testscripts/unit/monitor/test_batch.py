@@ -197,8 +197,10 @@ def test_lists_and_templates() -> None:
             frames(template, rows)
 
 
-def test_on_a_dask_cluster(place: Path) -> None:
-    """A scheduler and a worker as the README starts them."""
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the workers in /proc")
+@pytest.mark.parametrize("kill", [False, True], ids=["undisturbed", "a worker is killed"])
+def test_on_a_dask_cluster(place: Path, kill: bool) -> None:
+    """A scheduler and workers as the README starts them."""
     pytest.importorskip("distributed")
     (place / "frames.lis").write_text("".join(f"frame{i} {i}\n" for i in range(FRAMES)) + "frame99 wrong\n")
     address = place / "scheduler.json"
@@ -213,11 +215,30 @@ def test_on_a_dask_cluster(place: Path) -> None:
             end = time.monotonic() + 60
             while not address.exists() and time.monotonic() < end:
                 time.sleep(0.1)
-            done = run(place, "--dask", json.loads(address.read_text())["address"])
+            process = subprocess.Popen(command(place, "--dask", json.loads(address.read_text())["address"]), cwd=place,
+                                       env=settings(), stderr=subprocess.PIPE, text=True)
+            while kill and process.poll() is None and lines_written(place) < 5:
+                time.sleep(0.01)
+            if kill:
+                os.kill(busiest_child(started[1].pid), signal.SIGKILL)
+            _, errors = process.communicate(timeout=300)
         finally:
-            for process in reversed(started):
-                process.terminate()
-                process.wait()
-    assert done.returncode == 1 and "40 of 41 frames done, 1 failed" in done.stderr, done.stderr
-    assert len(journal_lines(place)) == FRAMES + 1
+            for one in reversed(started):
+                one.terminate()
+                one.wait()
+    assert process.returncode == 1 and f"{FRAMES} of {FRAMES + 1} frames done, 1 failed" in errors, errors
+    lines = journal_lines(place)
+    assert len({line["key"] for line in lines}) == len(lines) == FRAMES + 1
     assert digests(place) == undisturbed(place)
+
+
+def busiest_child(parent: int) -> int:
+    """The descendant that has used most processor time: a worker, not its keeper."""
+    found, todo = {}, [parent]
+    while todo:
+        for path in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
+            for pid in map(int, path.read_text().split()):
+                words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+                found[pid] = int(words[11]) + int(words[12])
+                todo.append(pid)
+    return max(found, key=found.get)

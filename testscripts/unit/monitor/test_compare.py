@@ -8,7 +8,7 @@ import pytest
 
 from monitor.verify.compare import compare, hunks
 from monitor.verify.masks import CASES, NATIVE, NONE
-from monitor.verify.source import find_cause
+from monitor.verify.source import find_cause, located
 
 LOG = (
     b"gen a 10 10\nBeginning VICAR task gen\nGEN Version 2019-05-28\nGEN task completed\nlist a\n      1   0   1   2\n"
@@ -138,6 +138,17 @@ def test_cause_is_the_procedure_line():
 def test_cause_from_a_location():
     log = ["[TAE-NOVALUE] Variable 'sc' has no value.;", "", " proc 'tst', line 10", "odd"]
     assert find_cause(log, 3, "tst", PROCEDURE).line == 10
+
+
+def test_cause_from_the_message_that_differs():
+    log = ["gen a 10 10", "[TAE-NOPROC] Unable to locate proc 'hist'.;", "", " proc 'tst', line 12"]
+    assert str(located(log, 1, "tst", PROCEDURE, "hist")) == "tst line 12: hist a; in program hist"
+    assert located(log, 0, "tst", PROCEDURE) is None and located(log[:2], 1, "tst", PROCEDURE) is None
+
+
+def test_cause_of_a_program_that_announces_itself_not():
+    log = ["gen a 10 10", "   1 2 3"]
+    assert str(find_cause(log, 1, "tst", PROCEDURE, ["gen"])) == "tst line 6: gen a 10 10; in program gen"
 
 
 def test_no_cause_when_nothing_was_echoed():

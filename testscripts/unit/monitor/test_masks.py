@@ -1,5 +1,7 @@
 """Every mask does what it says and nothing else; a mask that is changed is caught."""
 
+import re
+import warnings
 from dataclasses import replace
 
 import pytest
@@ -21,6 +23,25 @@ def test_mutated_mask_is_caught(mask):
     other = replace(mask, replacement="<ELSEWHERE>")
     for mutant in (looser, dead, other):
         assert mutant.faults(), f"{mutant} went unnoticed"
+
+
+SAME = {("native", "user-in-listing", r"(User:)\s*\S*\s+(Date_Time:)")}  # means the same: what follows decides
+
+
+@pytest.mark.parametrize(("where", "mask"), MASKS, ids=[f"{where}-{mask.name}" for where, mask in MASKS])
+def test_a_mask_with_any_character_missing_is_caught(where, mask):
+    patterns = {mask.pattern[:at] + mask.pattern[at + 1 :] for at in range(len(mask.pattern))}
+    unnoticed = []
+    for pattern in sorted(patterns - {shape for *key, shape in SAME if key == [where, mask.name]}):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            try:
+                caught = bool(replace(mask, pattern=pattern).faults())
+            except (re.error, IndexError):
+                continue
+        if not caught:
+            unnoticed.append(pattern)
+    assert unnoticed == []
 
 
 @pytest.mark.parametrize("convention", [CASES, NATIVE, NONE], ids=lambda convention: convention.name)

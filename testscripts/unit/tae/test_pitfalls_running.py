@@ -286,6 +286,16 @@ def test_46_the_log_on_procedure_and_the_exit_status(place):
     assert place.session().run_command_line("q") == 1
 
 
+def test_48_a_selftutor_is_run_instead_of_shown(place):
+    text = 'procedure options=selftutor\nparm needed int\nbody\nwrite "&_proc &_tutor"\nend-proc\n'
+    place.write("asks", text)
+    place.write("plain", text.replace(" options=selftutor", ""))
+    place.body("p", 'tutor asks\nlet _onfail="continue"\nasks\ntutor plain')
+    lines = place.run("p")
+    assert lines[:3] == ["asks 1", "[TAE-MISPAR] Missing parameter:  needed.;", "\r proc 'p', line 6"]
+    assert "plain 1" not in lines
+
+
 def test_50_a_doubtful_subcommand_is_noticed_in_the_file_itself(place):
     place.write("x", "procedure\nsubcmd one\nend-sub\nsubcmd onetwo\nend-sub\nbody\nend-proc\n")
     place.body("p", "x-one")
@@ -325,8 +335,18 @@ def test_55_a_failure_runs_the_onfail_of_each_level(place):
 
 
 def test_57_forced_lower_case_of_file_names(place):
-    place.body("p", 'disable-force_lower\nGEN a\nwrite "not reached"')
-    assert place.run("p") == ["[TAE-NOPROC] Unable to locate proc 'GEN'.;", "\r proc 'p', line 5"]
+    (place.folder / "Lib").mkdir()
+    (place.folder / "Lib" / "there.pdf").write_text("procedure\nbody\nend-proc\n")
+    place.write("who", 'procedure\nbody\nwrite "&_proc"\nend-proc\n')
+    place.body("p", 'WHO\nlet _onfail="continue"\nLib/there\ndisable-force_lower\nLib/there\nWho\nwrite "end"')
+    assert place.run("p") == [
+        "WHO",
+        "[TAE-NOPROC] Unable to locate proc 'Lib/there'.;",
+        "\r proc 'p', line 6",
+        "[TAE-NOPROC] Unable to locate proc 'Who'.;",
+        "\r proc 'p', line 9",
+        "end",
+    ]
 
 
 # ---- and what has no number -------------------------------------------------------------------------------------------

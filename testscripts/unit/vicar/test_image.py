@@ -355,6 +355,8 @@ def test_open_and_write(tmp_path):
         vicar.write(tmp_path / "c.img", np.array([[2**40]]))
     with pytest.raises(VicarError):
         vicar.write(tmp_path / "c.img", np.zeros(3))
+    with pytest.raises(VicarError):
+        vicar.write(tmp_path / "c.img", np.zeros((2, 2)), items={"A B": 1})
     assert not (tmp_path / "c.img").exists()
 
 

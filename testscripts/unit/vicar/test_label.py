@@ -1,5 +1,9 @@
 """Label text: what the original's label routines do to it (facts from runs of the original unless noted)."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -199,3 +203,57 @@ def test_strings_come_back(first, second):
     assert item.value == f"({quoted(first)},{quoted(second)})"
     if "'" not in first + second:
         assert lbl.values("S", task="A") == [first, second]
+
+
+# ------------------------------------------------------------------ as dictionaries
+def test_sets_are_dictionaries():
+    lbl = label()
+    assert lbl["nl"] == 3 and "NL" in lbl and "I" not in lbl and list(lbl) == ["LBLSIZE", "FORMAT", "NL", "NS"]
+    assert dict(lbl.task_set()) == {"L": ["a", "b c"]} and lbl.task_set("gen")["I"] == 42
+    assert [(s.name, s.instance) for s in lbl.history] == [("GEN", 1), ("VERYLONG", 1), ("GEN", 2)]
+    assert lbl.property_set("IBIS", 2).get("X") == 2 and lbl.property_set("IBIS", 2).get("Y", 7) == 7
+    assert dict(lbl.property_set("NONE")) == {}
+    for missing in ("NOPE", 0, "", None):
+        with pytest.raises(KeyError):
+            lbl[missing]
+    assert failure(lbl.task_set, "NOPE") == "NOSCHTSK"
+
+
+def test_sets_are_edited():
+    lbl = label()
+    old = lbl.text
+    lbl.task_set()["NEW"] = [1, 2]
+    assert lbl.text == old + "NEW=(1,2)  "
+    lbl.history[0]["I"] = "x"
+    assert "R=1.5  I='x'  TASK='VERYLONG'" in lbl.text and lbl.task_set("GEN")["I"] == "x"
+    del lbl.history[0]["I"]
+    assert "I" not in lbl.task_set("GEN")
+    lbl.property_set("MAP")["SCALE"] = 2.5
+    assert "PROPERTY='MAP'  SCALE=2.5  TASK='GEN'" in lbl.text
+    with pytest.raises(KeyError):
+        del lbl.task_set()["NOPE"]
+    assert failure(Label(TEXT, writable=False).system.__setitem__, "NL", 1) == "MODINPLBL"
+
+
+def test_short_ways_of_reading_values_make_no_difference():
+    for value in ("1", "+12", "-123456789", "1234567890", "12345678901", "1.5", "1d5", "1e5", ".", "-", "1.5e", "5\t", "''", "'a'",
+                  "'5'", "'a''b'", "'" + 249 * "x" + "'", "'" + 250 * "x" + "'", 300 * "7", "(1,2)", "('a',2)", "a'b", "1,2)", "7)"):
+        texts = syntax.elements(value)
+        long_way = syntax.values_from_text(texts, syntax.guess_format(texts[0]) if texts else "")
+        assert repr(syntax.guessed_values(value)) == repr(long_way), value
+
+
+def test_a_label_is_read_without_numpy(tmp_path):
+    import vicar
+
+    vicar.write(tmp_path / "a.img", [[1, 2]], items={"NOTE": "x" * 240, "MORE": "y" * 240})
+    program = "import sys, vicar; label = vicar.read_label(sys.argv[1]); assert 'numpy' not in sys.modules; print(label.text)"
+    root = Path(__file__).resolve().parents[3]
+    done = subprocess.run([sys.executable, "-c", program, tmp_path / "a.img"], cwd=root, capture_output=True, text=True, check=True)
+    with vicar.open(tmp_path / "a.img") as image:
+        assert done.stdout == image.label.text + "\n" and image.eol and image.label.history[0]["MORE"] == "y" * 240
+    with pytest.raises(VicarError, match="No such file or directory"):
+        vicar.read_label(tmp_path / "none")
+    (tmp_path / "b.img").write_bytes(b"nothing")
+    with pytest.raises(VicarError, match=r"b.img: Bad input label; check file contents \[BADLBL, XVOPEN\]"):
+        vicar.read_label(tmp_path / "b.img")
