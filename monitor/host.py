@@ -58,7 +58,7 @@ class VicarPrograms:
         return ProgramResult(sfi, skey, task.outputs)
 
     def _run_task(self, task: Task, call: ProgramCall, switch: int) -> tuple[int, str]:
-        from programs.registry import entry
+        from programs.registry import NoProgram, entry
 
         fault = True
         try:
@@ -83,6 +83,9 @@ class VicarPrograms:
         except VicarError as error:
             fault = False
             task.error(error)
+        except NoProgram as error:
+            fault = False
+            task.message(f"There is no program '{error}' for this parameter file.")
         except OSError as error:
             task.error(VicarError.host(error, "XVOPEN", error.filename or ""))
         except MemoryError:

@@ -4,6 +4,10 @@
 
 On a terminal lines can be edited and recalled, and the tabulator key completes commands, subcommands, parameters, keywords
 and file names (`monitor.completion`). Without one, lines are read and written as they are.
+
+The line editor is the tutor's (`tae.tutor.editing`) and not that of a library such as prompt_toolkit: the original's strokes are
+recorded (where the cursor stands, what is in reverse, what a long line does at the edge of the screen) and must come back, in the
+tutor and here alike, and loading such a library takes as long as everything else before the prompt.
 """
 
 from __future__ import annotations

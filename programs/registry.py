@@ -47,6 +47,10 @@ def module_name(name: str, library: str | None = None) -> str | None:
     return None
 
 
+class NoProgram(LookupError):
+    """No module has the name of a program."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A program ready to run.
@@ -64,6 +68,9 @@ class Entry:
 
 
 def entry(name: str, library: str | None = None) -> Entry:
-    """A program, imported now."""
-    module = importlib.import_module(module_name(name, library))
+    """A program, imported now; raises `NoProgram` for a parameter file of the user's own whose program is not here."""
+    found = module_name(name, library)
+    if found is None:
+        raise NoProgram(name)
+    module = importlib.import_module(found)
     return Entry(module.main, getattr(module, "BANNER", True), getattr(module, "FORTRAN", False))

@@ -93,14 +93,17 @@ class Conversation:
             self.terminal.write("\n")
 
     def read_line(self, prompt: str) -> str | None:
-        """A line of the input stream, echoed after the prompt."""
+        """A line of the input stream, echoed after the prompt unless a terminal has done that."""
         self.write_terminal(prompt, "")
         self.flush()
         line = self.input.readline() if self.input is not None else ""
         if not line:
             return None
         line = line.removesuffix("\n")
-        self.write_terminal(line)
+        if self.output is None or not (self.input.isatty() and self.output.isatty()):
+            self.write_terminal(line)
+        elif self.terminal_log is not None:
+            self.terminal_log.write(line + "\n")
         return line
 
     def script(self, lines: list[str], count: int) -> None:

@@ -74,13 +74,15 @@ def declare(kind: str, bound: Bound, destination: SymbolTable, context: Context,
         if kind == GLOBAL and name in context.globals_:
             continue
         variable = Variable(name, kind)
-        destination.add(variable)
+        (destination.insert if kind == GLOBAL else destination.add)(variable)
         try:
             _fill(variable, bound, destination, context)
         except TaeError:
             destination.remove(variable)
             raise
         variable.page = page
+        if kind == GLOBAL:  # one that DEFGBL gives a value is seen by all procedures: the original keeps both in one bit
+            variable.implicit, variable.defaulted = variable.defaulted, False
         made.append(variable)
     return made
 

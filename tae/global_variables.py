@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tae.variables import GLOBAL, INTEGER, STRING, SymbolTable, Variable
+from tae.variables import GLOBAL, INTEGER, STRING, SymbolTable, Variable, fold
 
 ECHO = ("YES", "NO", "FULL", "BODY", "TRACE")
 SCREEN = ("NOSCREEN", "SCREEN")
@@ -50,9 +50,26 @@ STRINGS = (
 )
 
 
-def initial_globals(run_type: str, identity: str, user_library: str) -> SymbolTable:
+class GlobalTable(SymbolTable):
+    """Globals; a new one comes before the first that is behind it in the alphabet (``find_slot``)."""
+
+    __slots__ = ()
+
+    def insert(self, variable: Variable) -> Variable:
+        """Add a global in its place."""
+        folded = fold(variable.name)
+        later = [key for key in self._by_name if key > folded]
+        self.add(variable)
+        if later:
+            moved = list(self._by_name)
+            for key in moved[moved.index(later[0]) : -1]:
+                self._by_name[key] = self._by_name.pop(key)
+        return variable
+
+
+def initial_globals(run_type: str, identity: str, user_library: str) -> GlobalTable:
     """The globals of a new session, in the original's order."""
-    table = SymbolTable()
+    table = GlobalTable()
     given = {"$JOB": identity[:15], "$SESSION": identity, "$RUNTYPE": run_type, "$USERLIB": user_library}
     for name, size, (fewest, most), values, valid in STRINGS:
         table.add(

@@ -4,9 +4,12 @@
 locals from a parameter file, runs the procedure with its parameters and tells how that ended. A session of its own, with
 the same programs, then executes it. Source of the facts: ``tm/batch.np.c``, ``tm/bldjob.c``, ``tm/asyncport.c``.
 
+Asynchronous jobs run beside the session and end with it; batch jobs go on without it.
+
 accepted
-    A job has run to its end when the command that started it is done; the original lets it run beside. What follows (WAIT,
-    SHOW, logs, status) is the same.
+    The files of a job bear its name; in the original those of two jobs with one procedure get into each other's way.
+    The original as built on Linux with its own flags is ended by the first message of a job (SIGUSR1); with that signal ignored
+    it does what is done here.
 
 known
     Jobs cannot ask for parameters (REPLY), and there is no SENDVAR between a session and its job.
@@ -16,9 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tae import restoring
+from tae.background import Background, Tell, detach
 from tae.commands import Code
 from tae.library import SpecError
 from tae.messages import TaeError
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from tae.session import Session
 
 JOB_NAME_SIZE = 15
+MAX_JOBS = 100
 QUEUES = ("nohup", "nice", "norun")
 
 
@@ -39,9 +46,22 @@ class Job:
 
     name: str
     proc: str
-    active: bool = False
-    sfi: int = 1
+    identity: str
+    process: Background | None = None
+    sfi: int = 0
     skey: str = ""
+    notify: bool = False  # say when it has ended
+
+    @property
+    def active(self) -> bool:
+        """Whether it still runs, as far as was heard."""
+        return self.process is not None and self.process.active
+
+    def listen(self, seconds: float = 0.0) -> None:
+        """Take in what the job told, waiting so long for something."""
+        if self.process is not None:
+            for told in self.process.told(seconds):
+                self.sfi, self.skey = told
 
 
 class Jobs:
@@ -53,19 +73,21 @@ class Jobs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._jobs: list[Job] = []
-        self._sent: list[tuple[str, Variable]] = []
-        self._batch = 0
+        self.sent: list[tuple[str, list[Variable]]] = []  # by SENDVAR, not taken yet: from which job, what
+        self._batch = self._started = 0
         self.receiving = False
 
     # --- the list
 
     def known(self) -> list[Job]:
-        """All jobs that are remembered."""
+        """All jobs that are remembered, as they are now."""
+        for job in self._jobs:
+            job.listen()
         return self._jobs
 
     def find(self, name: str) -> Job | None:
         """A job by its name."""
-        return next((job for job in self._jobs if fold(job.name) == fold(name)), None)
+        return next((job for job in self.known() if fold(job.name) == fold(name)), None)
 
     def named(self, names: Sequence[str], key: str, report: Callable[[TaeError], None]) -> list[Job]:
         """Jobs by name; unknown ones are reported with the message ``key``."""
@@ -90,27 +112,48 @@ class Jobs:
         self._jobs.remove(job)
 
     def table(self, jobs: Sequence[Job], full: bool) -> list[str]:
-        """Lines of SHOW-ASYNC about jobs."""
+        """Lines of SHOW-ASYNC about jobs; the short form is as wide as the terminal, nothing where there is none."""
         lines = []
         for job in jobs:
             state = "ACTIVE" if job.active else "COMPLETE"
             if full:
-                lines += ["", f"JOB:  {job.name}", f"       PROC:  {job.proc}", f"       STATE: {state}"]
-                lines += [f"       $SFI:  {job.sfi}", f"       $SKEY: {job.skey}"]
+                lines += ["", f"JOB: {job.name}", f" PROC: {job.proc}", f" SESSION ID: {job.identity}", f" STATE:  {state}"]
+                lines += [f" SFI: {job.sfi}", f" SKEY: {job.skey}"]
             else:
-                line = f"   {job.name:<16}{job.proc:<10}{state:<10}"
-                lines.append(f"{line}{job.sfi:>10}  {job.skey}")
+                columns = self._session.columns
+                line = f"   {job.name:<16}{job.proc:<10}{state:<10}{job.sfi:>10}  {job.skey}"
+                lines.append(line.ljust(columns)[:columns])
         return lines
 
-    def send(self, name: str, variables: Sequence[Variable]) -> None:
-        """Keep variables for another job."""
-        self._sent += [(name, variable) for variable in variables]
+    def wait(self, job: Job) -> bool:
+        """Wait until a job has ended; False when the user pressed control-C."""
+        session = self._session
+        try:
+            while job.active and not session.attention:
+                job.listen(0.5)
+        except KeyboardInterrupt:
+            return False
+        pressed, session.attention = session.attention, False
+        return not pressed
 
-    def receive(self, name: str) -> list[Variable]:
-        """Take what was sent."""
-        taken = [variable for job, variable in self._sent if fold(name) in ("ALL", fold(job))]
-        self._sent = []
-        return taken
+    def abort(self, job: Job) -> None:
+        """End an active job."""
+        job.process.abort()
+        job.sfi, job.skey, job.notify = -1, "ABORTED", False
+        self._session.report(TaeError("ABORTOK", job.name), failed=False)
+
+    def abort_all(self) -> None:
+        """End all active jobs: the session ends."""
+        for job in self.known():
+            if job.active:
+                self.abort(job)
+
+    def announce(self) -> None:
+        """Tell about jobs that have ended and were to be told about (ASYNCEND=NOTIFY)."""
+        for job in self.known():
+            if job.notify and not job.active:
+                job.notify = False
+                self._session.report(TaeError("ASYNCDONE", f'Job "{job.name}" complete.'), failed=False)
 
     # --- starting
 
@@ -132,7 +175,8 @@ class Jobs:
             session.print(f"Batch job file '{job}.job' created successfully.")
             return Code.SUCCESS
         session.print(f"Batch job file '{job}.job' submitted successfully.")
-        self._work_off(lines, "BATCH", log)
+        session.flush()
+        detach(partial(self._work_off, lines, "BATCH", session.files.path(log)))
         return Code.SUCCESS
 
     def start(self, new: Scope, run_type: str) -> Code:
@@ -140,18 +184,34 @@ class Jobs:
         session = self._session
         if run_type == "ASYNC-PROCESS" and new.kind != "PROCESS":
             raise TaeError("NOTPROCESS")
-        job = Job(self._name(new), new.name)
-        lines = self._write(new, new.name, "ASYNC", keep=False)
+        name = self._name(new)
+        job = Job(name, new.name, f"{session.global_text('$SESSION')}{new.name}{self._started}", skey=name)
+        job.notify = new.qualifiers.exact("ASYNCEND").text.upper() == "NOTIFY"
+        lines = self._write(new, name, "ASYNC", keep=False)
         try:
             log = session.files.crack(new.qualifiers.exact("STDOUT").text, name=new.name, kind="log").text
         except SpecError:
             log = f"{new.name}.log"
+        self._make_room()
+        session.flush()
+        path = session.files.path(log)
+        job.process = Background(lambda tell: self._work_off(lines, "ASYNC", path, tell))
         self._jobs.append(job)
-        status = self._work_off(lines, "ASYNC", log)
-        job.sfi, job.skey = status
+        self._started += 1
         session.report(TaeError("ASYNCJOB", job.name), failed=False)
         session.set_global("$SKEY", (job.name,))
         return Code.SUCCESS
+
+    def _make_room(self) -> None:
+        """The list has an end: the first job that is not active goes."""
+        jobs = self.known()
+        if len(jobs) < MAX_JOBS:
+            return
+        done = next((job for job in jobs if not job.active), None)
+        if done is None:
+            raise TaeError("NOASYROOM")
+        self._session.report(TaeError("REMOVE", done.name), failed=False)
+        self._jobs.remove(done)
 
     def _name(self, new: Scope) -> str:
         given, run_type = new.qualifiers.exact("JOB").text, new.qualifiers.exact("RUNTYPE").values
@@ -177,10 +237,12 @@ class Jobs:
     def _write(self, new: Scope, job: str, run_type: str, keep: bool) -> list[str]:
         """Write the job file and its parameter file (``bld_tcl``); the lines of the job file."""
         session = self._session
-        parameters = session.files.full(f"{job}.jen")
+        parameters, itself = f"./{job}.jen", f"./{job}.job"
+        if run_type == "BATCH":
+            parameters, itself = session.files.full(f"{job}.jen"), session.files.full(f"{job}.job")
         variables = [v for v in new.parameters if not (v.type == NAME and v.reference is None)]
         restoring.save(session, f"{job}.jen", [*variables, *session.top.locals, *session.globals])
-        where = str(new.source.path) if not new.internal else new.name
+        where = new.name if new.internal else new.spec.text if new.spec is not None and new.spec.library else str(new.source.path)
         subcommand = f"-{new.subcommand}" if new.subcommand else ""
         lines = [
             f"{run_type} !tell TAE Monitor the mode",
@@ -194,7 +256,7 @@ class Jobs:
             "DISPLAY-PARFILE CLASS=PARMS FILE=+ !display parameters",
             f"\t{parameters}",
             " ",
-            'write "************* Execute The Proc ******************** "',
+            'write "************* Execute The Proc ********************  "',
             f"{where}{subcommand}| RESTORE = {parameters} |",
             " ",
             "DISPLAY ($SFI, $SKEY) !show proc status",
@@ -203,7 +265,7 @@ class Jobs:
         if run_type == "ASYNC":
             lines.append("EMIT $SFI=&_SFI !send final status")
         if not keep:
-            lines += ["ush rm +", f"\t{parameters}", "ush rm +", f"\t{session.files.full(f'{job}.job')}"]
+            lines += ["ush rm +", f"\t{parameters}", "ush rm +", f"\t{itself}"]
         lines.append("LOGOFF $SFI=&_SFI ! return proc's $sfi to host")
         try:
             text = "".join(line + "\n" for line in lines)
@@ -212,13 +274,13 @@ class Jobs:
             raise TaeError("BCHOPN", f"{job}.job", error.strerror) from None
         return lines
 
-    def _work_off(self, lines: Sequence[str], run_type: str, log: str) -> tuple[int, str]:
-        """Execute a job file in a session of its own; its status as it was emitted."""
-        path = self._session.files.path(log)
+    def _work_off(self, lines: Sequence[str], run_type: str, path: Path, tell: Tell | None = None) -> None:
+        """Execute a job file in a session of its own; what host commands of a batch job say goes to a file beside its log."""
         with path.open("w", encoding="latin-1", errors="replace", newline="\n") as output:
             child = self._session.child(run_type)
+            if run_type == "BATCH":
+                child.output = path.with_name(path.name + ".stdout").open("w", encoding="latin-1", errors="replace")
+            child.tell = tell
             child.standard_output = output
             child.top.locals.exact("_STDOUT").set((str(path), "APPEND"))
             child.work_off(list(lines[2:]))
-        sfi, skey = child.emitted
-        return (child.sfi if sfi is None else sfi), (child.skey if skey is None else skey)

@@ -180,7 +180,7 @@ def _names(variable: Variable, source: Variable) -> bytes:
 def _flags(variable: Variable, source: Variable) -> int:
     flags = POST_VERSION_1
     if source.kind == GLOBAL:
-        flags |= PROTECTED * source.protected | IMPLICIT * (source.implicit or variable.defaulted)
+        flags |= PROTECTED * source.protected | IMPLICIT * source.implicit
         if source.protected and not source.name.upper().startswith("$DEFCMD"):
             flags |= INTRINSIC
         return flags

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tae import declarations
 from tae.binding import bind, require
 from tae.commands import Call, Code
+from tae.global_variables import TAPES
 from tae.host import ProgramResult
 from tae.library import SpecError
 from tae.messages import RETURN, TaeError
@@ -24,6 +25,7 @@ from tae.variables import (
     IntrinsicParameter,
     SymbolTable,
     Variable,
+    fold,
     integer,
     intrinsic_table,
     is_abbreviation,
@@ -53,7 +55,6 @@ RUN_TYPES = (
     ("NORUN", "NORUN"),
 )
 TERMINAL = "/dev/tty"
-IMPLICIT_ORDER = ("$RUNTYPE", "$SESSION", "$SFI", "$SKEY", "$SWITCH", "$TAPES", "$TFILE", "$TREC")
 SUBCOMMAND_LIST_SIZE = 250
 
 
@@ -206,7 +207,8 @@ class Procedures:
     def declare_all(self, new: Scope) -> None:
         """Give a procedure its implicit variables and read its declarations; raises `Failed` or `TaeError`."""
         session = self.session
-        for name in IMPLICIT_ORDER:
+        new.references = {fold(variable.name): variable for variable in session.globals if variable.implicit}
+        for name in TAPES:
             new.references[name] = session.globals.exact(name)
         for variable in (
             string("_STDOUT", TERMINAL, "", maximum=2),

@@ -84,8 +84,9 @@ class Reporting:
             text += ";\n\r" + place
         text = message(text, error.key)
         private = scope.locals.exact("_MESSAGE")
-        if private is not None and private.type == STRING:
-            private.set((text[: private.size],))
+        if private is not None:
+            if private.type == STRING:
+                private.set((text[: private.size],))
         else:
             self.last_key = error.key
             self.log.record("MS: ", text)

@@ -197,7 +197,7 @@ def _put(session: Session, scope: Scope, saved: Variable, target: str | None) ->
         elif session.top.locals.exact(saved.name) is not None:
             session.report(TaeError("LOCCONFLICT.save", saved.name))
         else:
-            session.globals.add(saved)
+            session.globals.insert(saved)
         return
     if excluded(variable):
         return

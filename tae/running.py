@@ -75,7 +75,7 @@ class Runner:
         if session.program_output is not None:
             session.program_output.close()
             session.program_output = None
-        if new.kind == "PROCEDURE" and new.locals.exact("_STDOUT").values[1] != "CREATE":
+        if new.kind == "PROCEDURE" and new.locals.exact("_STDOUT").values[-1] != "CREATE":
             return
         if new.kind in ("PROCEDURE", "PROCESS"):
             self._close_output()
@@ -148,7 +148,7 @@ class Runner:
             else:
                 variable.kind, variable.defaulted = GLOBAL, False
                 variable.defined_in = session.files.full(new.spec.text) if new.spec else new.name
-                session.globals.add(variable)
+                session.globals.insert(variable)
 
     # --- programs
 

@@ -38,6 +38,7 @@ from tae.values import NAME, STRING
 from tae.variables import BadValue, Variable, string
 
 if TYPE_CHECKING:
+    from tae.background import Tell
     from tae.help import Help
     from tae.jobs import Jobs
     from tae.tutor.menu import Menu
@@ -81,7 +82,7 @@ class Session(Conversation, Reporting):
         Programs only print their banner, USH does nothing.
     """
 
-    version = "TAE 5.3"
+    version = "V5.3 "
 
     def __init__(
         self,
@@ -120,7 +121,7 @@ class Session(Conversation, Reporting):
         self.attention = False  # control-C was pressed between two commands
         self.pass_through = True
         self.menu_mode = False
-        self.emitted: tuple = (None, None)
+        self.tell: Tell | None = None  # how a job tells its session what EMIT says
         self.help_subject: tuple[str, str] | None = None  # procedure and subcommand of the HELP before
         self.usage = Usage(clock)
         self.evaluator = Evaluator(self._functions(), lambda: self.validate, self.files_fine)
@@ -230,6 +231,8 @@ class Session(Conversation, Reporting):
         text, self.next_command = self.next_command, ""
         if text:
             return text
+        if "jobs" in self.__dict__:
+            self.jobs.announce()
         if self.menu_mode:
             return self.menus.next_command()
         return self.read_command(f"{self.global_text('$PROMPT')}>", read)
@@ -281,11 +284,15 @@ class Session(Conversation, Reporting):
 
     def log_off(self) -> None:
         """Run slogoff and end the session."""
+        if self.run_type == "ASYNC":
+            self.print("\nJob terminated.")
         self.interpreter.process("slogoff", self.current)
         raise SessionEnd
 
     def close(self) -> None:
-        """Write out and close what is open."""
+        """End jobs that run; write out and close what is open."""
+        if "jobs" in self.__dict__:
+            self.jobs.abort_all()
         self.log.close()
         if self.terminal_log is not None:
             self.terminal_log.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 LEVELS = 20
+INDENT = "\t\t\t\t"  # in a job's log
 RULE = "-" * 130
 
 
@@ -74,9 +75,9 @@ class Usage:
             f"User CPU Time\t\t{_time(total.user)}\t{_time(last.user)}",
             f"Connect Time\t\t{_time(total.clock)}\t{_time(last.clock)}",
         ]
-        if run_type != "INTERACTIVE":
-            lines.append(RULE)
-        return [*lines, ""]
+        if run_type == "INTERACTIVE":
+            return [*lines, ""]
+        return [*(INDENT + line for line in lines), RULE, INDENT]
 
 
 def _time(seconds: float) -> str:

@@ -92,7 +92,7 @@ class Test:
     def kept(self, kind: str) -> Path:
         """Where our own log of ``kind`` (``accepted``, ``known``) would be: beside the procedure if that is one of ours, else in
         ``testscripts/golden/SUITE``."""
-        if self.suite == "procedure":
+        if self.suite in ("procedure", "folders"):
             return self.procedure.with_name(f"{self.procedure.stem}.{kind}.log")
         return ROOT / "testscripts" / "golden" / self.suite / f"{self.name}.{kind}.log"
 

@@ -191,9 +191,8 @@ def series(coefficients, t: float) -> float:
     return total
 
 
-def earth_rotation(tt: float, ut1: float) -> np.ndarray:
-    """Rotation from true of date to Earth-fixed at seconds of TT and UT1 since their noons of 2000-01-01."""
-    t = tt / CENTURY
+def nutation(t: float) -> tuple[float, float, float]:
+    """Mean and true obliquity (radians) and nutation in longitude (microseconds of arc) at ``t`` centuries of TT."""
     arguments = [series(row, t) for row in ARGUMENTS]
     obliquity = series(OBLIQUITY, t)
     longitude = tilt = 0.0
@@ -204,7 +203,12 @@ def earth_rotation(tt: float, ut1: float) -> np.ndarray:
         angle *= RADIANS
         longitude += (row[5] + row[6] * t) * math.sin(angle) * 100
         tilt += (row[7] + row[8] * t) * math.cos(angle) * 100
-    obliquity = (obliquity + tilt * 1e-06 / 3600.0) * RADIANS
+    return obliquity * RADIANS, (obliquity + tilt * 1e-06 / 3600.0) * RADIANS, longitude
+
+
+def earth_rotation(tt: float, ut1: float) -> np.ndarray:
+    """Rotation from true of date to Earth-fixed at seconds of TT and UT1 since their noons of 2000-01-01."""
+    _, obliquity, longitude = nutation(tt / CENTURY)
     equinoxes = longitude * 1e-06 * math.cos(obliquity) / 15.0
     sidereal = (series(SIDEREAL, ut1 / CENTURY) + equinoxes) * 15.0 / 3600.0 * RADIANS
     c, s = math.cos(sidereal), math.sin(sidereal)

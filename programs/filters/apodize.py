@@ -40,7 +40,7 @@ def main(task):
         task.message("***Number of bands truncated")
         nb = bands.nbi + 1 - bands.sb
     wave = Wave(task.integer("EDGE"))
-    if wave.edge > min(window.nl, window.ns):
+    if not 1 <= wave.edge <= min(window.nl, window.ns):
         with source:
             wide_edge(task, wave, source, window, bands.sb, nb)
         return

@@ -10,6 +10,7 @@ import numpy as np
 
 from vicar.errors import VicarError
 from vicar.numerics.conversion import to_int32
+from vicar.numerics.fortran import edit
 
 FORTRAN = True
 LINES_AT_ONCE = 256
@@ -102,9 +103,9 @@ class Filler:
         self.replace, self.exclude = task.integer("REPLACE"), task.integer("EXCLUDE")
 
     def announce(self, task, result, mask) -> None:
-        text = f"ZFILL:  NLW ={self.nlw:3d}, NSW ={self.nsw:3d}, REPLACE ={self.replace:5d}"
+        text = edit("('ZFILL:  NLW =',I3,', NSW =',I3,', REPLACE =',I5)", self.nlw, self.nsw, self.replace)
         if self.exclude != -32768:
-            text += f", EXCLUDE ={self.exclude:5d}"
+            text += edit("(', EXCLUDE =',I5)", self.exclude)
         result.label.add("PARMS", text, task="", format="STRING")
         task.message(text)
         if mask:

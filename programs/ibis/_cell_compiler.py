@@ -6,6 +6,9 @@ made from their letters only, so that some other words mean the same (``@get`` i
 
 Cells: 0..8 the columns in the order they occur, 101 the row number, 102 the random number, from 103 constants, from 1062
 intermediate results.
+
+Kept: of two operators in a row the first has the priority of whatever stands before it: the number of a cell, of which the
+original reads a priority of 0 behind its table. The number of the first operator then serves as that of a cell.
 """
 
 from __future__ import annotations
@@ -269,8 +272,6 @@ def compile_expression(text: str, columns: list[int], longest: int = 55) -> Comp
             if len(stack) < 2:
                 raise ExpressionError("operator without operand")
             below = stack[-2]
-            if below > 62:
-                raise ExpressionError("two operators in a row")
             if _PRIORITY.get(symbol, 0) > _PRIORITY.get(below, 0):
                 stack.append(symbol)
                 break

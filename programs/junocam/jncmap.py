@@ -71,8 +71,9 @@ def read_navigation(task) -> dict:
 def projector_for(meta, navigation: dict) -> tuple[Projector, object]:
     """Projector and grid of a picture."""
     own = navigation["pictures"][meta.product_id]
-    attitude = Attitude(np.array(navigation["axis"]), navigation["spin"], navigation["tilt"], own["phase"],
-                        np.array(own["velocity"]))
+    axis, spin, tilt = (own.get(key, navigation[key]) for key in ("axis", "spin", "tilt"))  # from kernels each has its own
+    place = np.array(own["place"]) if "place" in own else None
+    attitude = Attitude(np.array(axis), spin, tilt, own["phase"], np.array(own["velocity"]), place)
     grid = grid_for(meta, attitude.spin, attitude.tilt)
     return Projector(meta, attitude, grid), grid
 

@@ -1,9 +1,10 @@
 """JNCNAV (our own): spin axis, rate and phases of the pictures of a perijove from the limb and its shading, without kernels.
 
 The result is a text file (JSON) that JNCMAP reads. Method: ``vicar/junocam/navigation.py``. Seen from above a pole the limb does
-not say how the picture is turned about the line of sight; the shading then decides, to half a degree of longitude. known:
-pictures without a limb get no attitude; the position of the metadata (20 to 100 km) goes into the map as it is. The standard
-deviations count 25 neighbouring limb points as one, which made-up pictures and pairs of real ones bear out.
+not say how the picture is turned about the line of sight; the shading then decides, to half a degree of longitude. With KERNELS
+all of it comes from SPICE instead (``vicar/junocam/kernels.py``). known: pictures without a limb get no attitude; the position
+of the metadata (20 to 100 km) goes into the map as it is. The standard deviations count 25 neighbouring limb points as one,
+which made-up pictures and pairs of real ones bear out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import numpy as np
 
 from programs.junocam._common import input_names, program, read_picture
-from vicar.junocam import JunocamError
+from vicar.junocam import JunocamError, kernels
 from vicar.junocam.camera import NOMINAL_SPIN
 from vicar.junocam.navigation import FEWEST, Navigation, View, navigate, view_of
 from vicar.junocam.package import metadata_in
@@ -27,6 +28,8 @@ POOR = 1.0  # pixels: a picture whose median residual is larger is left out
 def main(task) -> None:
     """Run JNCNAV."""
     names = input_names(task, ".cal")
+    if task.strings("KERNELS"):
+        return from_kernels(task, names)
     others = [m for name in task.strings("META") for m in metadata_in(task.path(name)).values()]
     pictures = []
     for name in names:
@@ -51,6 +54,23 @@ def main(task) -> None:
         raise JunocamError("no picture shows a limb that fits Jupiter as the metadata place it")
     report(task, result)
     save(task, result, views)
+
+
+def from_kernels(task, names: list[str]) -> None:
+    """Axis, rate, phase and path of each picture from SPICE kernels."""
+    spice = kernels.load([task.path(name) for name in task.strings("KERNELS")])
+    pictures, last = {}, None
+    for name in names:
+        _, meta, _ = read_picture(task, name)
+        last = kernels.known(spice, meta)
+        pictures[meta.product_id] = {
+            "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt, "phase": last.phase,
+            "place": last.place.tolist(), "velocity": last.velocity.tolist(),
+        }
+        task.message(f"JNCNAV: {meta.product_id}: from kernels: spin {last.spin:.6f} rad/s, {np.linalg.norm(last.place):.0f} km "
+                     "from Jupiter's centre")
+    write_file(task, {"JUNOCAM_NAVIGATION": 1, "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt,
+                      "pictures": pictures})
 
 
 def limb(meta, pixels: np.ndarray, known: list) -> View:
@@ -94,6 +114,10 @@ def save(task, result: Navigation, views: list[View]) -> None:
             "points": result.residuals[v.meta.product_id][2],
         } for v in views},
     }
+    write_file(task, content)
+
+
+def write_file(task, content: dict) -> None:
     try:
         task.path(task.string("OUT")).write_text(json.dumps(content, indent=1) + "\n", encoding="ascii")
     except OSError as error:

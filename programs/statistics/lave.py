@@ -193,7 +193,12 @@ def deviation(total, squares, count) -> np.ndarray:
 
 
 def smoothed(values: np.ndarray, width: int, fmt: str, highpass: bool) -> np.ndarray:
-    """Running mean over ``width`` values, or what is left without it. The window is cut off at both ends."""
+    """Running mean over ``width`` values, or what is left without it. The window is cut off at both ends.
+
+    A negative width leaves the values as they are.
+    """
+    if width < 0 and not highpass:
+        return values
     count, half = len(values), width // 2
     out = np.concatenate((values, np.zeros(max(0, width - count), F32)))
     means: list = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint
 
 FORTRAN = True
@@ -60,7 +61,8 @@ def announce(task, window, ns: int) -> int:
     small = not task.keyword("LARGE")
     lines = rows // 5 * (3 + small) + rows % 5 - rows % 5 // 3
     task.message(f"INPUT SL=  {window.sl:4d} SS=  {window.ss:4d} NL=  {window.nl:4d} NS=  {ns:4d}")
-    task.message(f"OUTPUT SCANNING INCREMENT=  {step:4d} NL=  {lines:4d} NS=  {columns:4d} PAGES= {pages:4d}")
+    form = "('OUTPUT SCANNING INCREMENT=  ',I4,' NL=  ',I4,' NS=  ',I4,' PAGES= ',I4)"
+    task.message(edit(form, step, lines, columns, pages))
     task.message(f"***THIS PRINTOUT IS FOR THE {'SMALL' if small else 'LARGE'} PAPER ASPECT RATIO***")
     return step
 

@@ -21,7 +21,8 @@ OUTPUT_RANGE = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-2.1
 
 def main(task):
     task.if_message("FFT22 version 1-JUL-94")
-    room = 2 ** task.integer("BUFPOW") // 8
+    power = task.integer("BUFPOW")
+    room = 2**power // 8 if 0 <= power < 31 else 0
     source = task.open("INP", u_format="COMP")
     window = task.size_field(source)
     nl = min(window.nl, window.nli - window.sl + 1)

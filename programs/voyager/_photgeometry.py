@@ -36,6 +36,10 @@ WITH_TABLES = ("VGR-1", "VGR-2", "GLL", "CASSI")
 WITHOUT_SPICE = ("WFPC1", "WFPC2", "MAR10", "VIKOR", "MAR-9")
 TELESCOPES = {"SIPS": (9753.6, 256.0, 256.0, 51.2), "QUEST": (700.0, 256.0, 256.0, 51.2)}
 MOST_TIEPOINTS = 680
+# missions whose labels the original knows, and whose distortion, but this program does not
+OTHER_LABELS = ("MISSION='GALILEO'", "LAB01='GLL/SSI", "INSTRUME=  WFPC", "VIS ", "VO75 ", "MVM73", "MARINER 9",
+                "MISSION_NAME='CASSINI")  # fmt: skip
+OTHER_DISTORTIONS = ("GLL", "CASSI", "MAR-9", "MAR10", "VIKOR")
 PROJECTIONS = ("STEREOGR", "LAMBERT", "MERCATOR", "ORTHOGRA", "CYLINDRI", "RECTANGU", "LATLON")
 
 
@@ -108,6 +112,8 @@ def mission(task, source) -> tuple[str, int]:
 def from_label(task, source) -> tuple[str, int]:
     text = source.label.text[:LABEL_SEARCHED]
     project = next((name for name in ("VGR-2", "VGR-1") if name in text), None)
+    if project is None and any(marker in text for marker in OTHER_LABELS):
+        task.abend("***The label is of a mission that is not known here (only Voyager is)")
     if project is None:
         task.message("GETPROJ: unrecognizable project")
         return "NONE", 0
@@ -142,6 +148,8 @@ def distortion_of(task, source, table_number: int | None, project: str, camera: 
             task.abend("GETGEOM: Geoma file too large", *prnt("FULL", 1, "GETGEOM: bad indicator=."), failed)
         return GridTransform(points.points.reshape(points.nav + 1, points.nah + 1, 4))
     task.message("Nominal geometric distortion params used")
+    if project in OTHER_DISTORTIONS:
+        task.abend(f"***The nominal distortion of {project} is not known here (only Voyager's is)")
     if not project.startswith("VGR"):
         task.abend("GETGEOM: Unknown flight project", *prnt("FULL", 1, "GETGEOM: bad indicator."), failed)
     if not 4 <= camera <= 7:

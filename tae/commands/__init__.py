@@ -144,12 +144,12 @@ def intrinsic(name, minimum=0, subcommand="", may=GENERAL, parameters=()):
 # The order of the original's tables decides which command an abbreviation means.
 ORDER = tuple(
     """
-    LOCAL REFVIEW VIEW PARM REFGBL DEFGBL
+    LOCAL REFVIEW PARM REFGBL DEFGBL
     ABORT BODY COMMAND CONTINUE DEFCMD DELCMD DELETE EXIT GETPAR GLOBALS LOGOFF NOP PARMSET PROCEDURE PROCESS RETURN
     STOP SUBCMD SWITCH
-    END HI001 HI003 ELSE IF LET FOR LOOP NEXT BREAK GOTO USH TUTOR MENU DISPLAY SETLIB SHOW HELP ? DISABLE ENABLE
+    END HI003 ELSE IF LET FOR LOOP NEXT BREAK GOTO USH TUTOR MENU DISPLAY SETLIB SHOW HELP ? DISABLE ENABLE
     PUTMSG WRITE RESTORE SAVE COMPILE SENDVAR RECVAR MOUNT DISMOUNT PASSTHRU NOPASSTHRU FLAG USAGE LISTPROC
-    SLEEP WINDOW WPT EMIT REMOVE REPLY WAIT
+    SLEEP WINDOW WPT WPTSCRIPT EMIT REMOVE REPLY WAIT
     """.split()
 )
 
@@ -157,10 +157,10 @@ ORDER = tuple(
 @lru_cache(maxsize=1)
 def table() -> dict[str, tuple[Intrinsic, ...]]:
     """All commands, in the order in which abbreviations are tried; the subcommands of each in order."""
-    from tae.commands import declare, environment, flow, host, jobs, output, talk, values
+    from tae.commands import declare, environment, flow, host, jobs, output, talk, values, windows
 
     found: dict[str, list[Intrinsic]] = {name: [] for name in ORDER}
-    for module in (declare, environment, flow, host, jobs, output, talk, values):
+    for module in (declare, environment, flow, host, jobs, output, talk, values, windows):
         for item in vars(module).values():
             for entry in getattr(item, "__dict__", {}).get("intrinsics", ()):
                 if getattr(item, "__module__", "") == module.__name__:

@@ -35,9 +35,10 @@ def local(session, scope, call: Call) -> Code:
 
 @intrinsic("DEFGBL", 0, "", LOCAL_ANYWHERE, LOCAL_ATTRIBUTES)
 def defgbl(session, scope, call: Call) -> Code:
-    """DEFGBL: make a global, or take the existing one."""
+    """DEFGBL: make globals that are not there yet; when all are, the procedure ends without a word."""
+    new = any(session.globals.exact(name) is None for name in call.values("NAME"))
     session.interpreter.declare(call, scope, GLOBAL)
-    return Code.SUCCESS
+    return Code.SUCCESS if new else Code.RETURN
 
 
 @intrinsic("REFGBL", 0, "", LOCAL_ANYWHERE, REFGBL_ATTRIBUTES)
@@ -57,7 +58,6 @@ def refgbl(session, scope, call: Call) -> Code:
 
 
 @intrinsic("REFVIEW", 4, "", DECLARE, [Parameter("NAME", size=STRING)])
-@intrinsic("VIEW", 0, "", DECLARE, [Parameter("NAME", size=STRING, default=("",))])
 def view(session, scope, call: Call) -> Code:
     """REFVIEW: the panel a parameter set belongs to; there are no panels here."""
     return Code.SUCCESS

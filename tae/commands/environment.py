@@ -172,7 +172,7 @@ def defcmd(session, scope, call: Call) -> Code:
     for name in DEFINED:
         variable = session.globals.exact(name)
         if variable is None:
-            variable = session.globals.add(
+            variable = session.globals.insert(
                 Variable(name, GLOBAL, STRING, (), maximum=MANY, nullable=True, protected=True, references=1, defined_in="taegbl")
             )
         if len(variable.values) < variable.maximum:
@@ -212,14 +212,6 @@ def usage(session, scope, call: Call) -> Code:
     """USAGE: what the session and the last procedure took."""
     session.show_usage(scope.level + 1)
     return Code.SUCCESS
-
-
-@intrinsic("SLEEP", 5, parameters=[Parameter("SECONDS", "INTEGER", default=(1,))])
-@intrinsic("WINDOW", 4, "INIT", GENERAL)
-@intrinsic("WPT", 3, "INIT", GENERAL)
-def needs_windows(session, scope, call: Call) -> Code:
-    """SLEEP, WINDOW, WPT belong to the window support, which the original as JPL builds it does not have."""
-    raise TaeError("NOXLIB")
 
 
 @intrinsic("HI003")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tae.commands import GENERAL, MANY, Call, Code, May, Parameter, intrinsic
 from tae.messages import TaeError
+from tae.variables import fold
 
 JOB = 15
 SHOW = [
@@ -33,14 +34,22 @@ def none_known(session) -> bool:
 
 @intrinsic("ABORT", 1, "ASYNC", GENERAL, LIST)
 def abort(session, scope, call: Call) -> Code:
-    """ABORT-ASYNC list; jobs are never active any more when they can be named."""
+    """ABORT-ASYNC list: end jobs that still run."""
     names = call.values("JOB")
     if none_known(session):
         return Code.CHECK
     if everything(names):
-        raise TaeError("ZEROJOB")
+        active = [job for job in session.jobs.known() if job.active]
+        if not active:
+            raise TaeError("ZEROJOB")
+        for job in active:
+            session.jobs.abort(job)
+        return Code.CHECK
     for job in session.jobs.named(names, "NOJOB", session.report):
-        session.report(TaeError("NOABO", job.name))
+        if job.active:
+            session.jobs.abort(job)
+        else:
+            session.report(TaeError("NOABO", job.name))
     return Code.CHECK
 
 
@@ -69,7 +78,8 @@ def emit(session, scope, call: Call) -> Code:
     if session.run_type != "ASYNC":
         raise TaeError("ASYONLY")
     sfi, skey = call.value("$SFI"), call.value("$SKEY")
-    session.emitted = (session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
+    if session.tell is not None:
+        session.tell(session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
     return Code.CHECK
 
 
@@ -83,7 +93,10 @@ def remove(session, scope, call: Call) -> Code:
     if not everything(names):
         jobs = session.jobs.named(names, "NOJOB.async", session.report)
     for job in jobs:
-        session.jobs.remove(job)
+        if job.active:
+            session.report(TaeError("NOABO.async", job.name))
+        else:
+            session.jobs.remove(job)
     return Code.CHECK
 
 
@@ -106,6 +119,9 @@ def wait(session, scope, call: Call) -> Code:
                 raise TaeError("NOJOB", name)
         jobs = [session.jobs.find(name) for name in names]
     for job in jobs:
+        if not session.jobs.wait(job):
+            session.set_status(-1, "TAE-ABOWAIT")
+            return Code.SUCCESS
         session.set_status(job.sfi, job.skey)
     return Code.CHECK
 
@@ -115,30 +131,41 @@ def wait(session, scope, call: Call) -> Code:
 
 @intrinsic("SENDVAR", 0, "", GENERAL, [NAMES, Parameter("JOB", size=16)])
 def sendvar(session, scope, call: Call) -> Code:
-    """SENDVAR list job: copies of variables for another job."""
+    """SENDVAR list job: copies of variables for a job that receives; the session itself is one, by the name in $JOB."""
     variables = []
     for name in call.values("VARIABLE"):
         variable = scope.search(name)
         if variable is None:
             raise TaeError("UNDEFVAR.send", name)
-        variables.append(variable.copy())
-    session.jobs.send(call.value("JOB"), variables)
-    return Code.CHECK
+        variables.append(variable.resolved.copy())
+    job = call.value("JOB")
+    if not session.jobs.receiving or job != session.global_text("$JOB"):
+        raise TaeError("COMMERR.send", "No such file or directory")
+    session.jobs.sent.append((job, variables))
+    return Code.SUCCESS
 
 
 @intrinsic("RECVAR", 0, "RECEIVE", GENERAL | May.DEFAULT, [NAMES, Parameter("JOB", size=16, default=("ALL",))])
 def recvar(session, scope, call: Call) -> Code:
-    """RECVAR list job: take what another job sent."""
-    if not session.jobs.receiving:
+    """RECVAR list job: take what one SENDVAR sent, and no more than the variables named."""
+    jobs = session.jobs
+    if not jobs.receiving:
         raise TaeError("NOENABLE")
-    wanted = call.values("VARIABLE")
-    for sent in session.jobs.receive(call.value("JOB")):
-        if wanted and sent.name.upper() not in [name.upper() for name in wanted]:
+    targets = [(name, scope.search(name)) for name in call.values("VARIABLE")]
+    for name, target in targets:
+        if target is None:
+            raise TaeError("UNDEFVAR.send", name)
+    sender = call.value("JOB")
+    while jobs.sent:
+        job, variables = jobs.sent.pop(0)
+        if fold(sender) not in ("ALL", fold(job)):
             continue
-        variable = scope.search(sent.name)
-        if variable is None:
-            raise TaeError("UNDEFVAR.send", sent.name)
-        session.assign(variable, sent.type, sent.values, "INCOMPAT", sent.name)
+        by_name = {fold(variable.name): variable for variable in variables}
+        for _, target in targets:
+            sent = by_name.get(fold(target.name))
+            if sent is not None:
+                session.assign(target, sent.type, sent.values, "INCOMPAT", target.name)
+        break
     return Code.CHECK
 
 

@@ -6,46 +6,15 @@ this project was written on: medians of nine runs, November 2026. Times of anoth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
+from testscripts.bench.case import INPUTS, Case
 from testscripts.bench.frame import Row, declare
+from testscripts.bench.further import FURTHER
+from testscripts.bench.plain import bilinear, box
 from testscripts.bench.rows import session
-
-# Inputs: name -> (command that makes it, format, lines and samples)
-INPUTS = {
-    "a": ("gen a 4000 4000", "u1", 4000),
-    "c": ("gen c 4000 4000", "u1", 4000),
-    "h": ("gen h 4000 4000 'half", "i2", 4000),
-    "r": ("gen r 4000 4000 'real sinc=0.5 linc=0.25", "f4", 4000),
-    "r2": ("gen r2 2000 2000 'real sinc=0.5 linc=0.25", "f4", 2000),
-    "b": ("gen b 1024 1024 modulo=251", "u1", 1024),
-    "q": ("gen q 4096 4096 modulo=251", "u1", 4096),
-    "n": ("gausnois n 2000 2000 mean=128 sigma=30 seed=1234.", "u1", 2000),
-}
-
-
-class Case(NamedTuple):
-    """``plain`` does the work on the arrays of ``inputs`` and returns what would be written (or nothing)."""
-
-    name: str
-    inputs: tuple[str, ...]
-    command: str
-    plain: Callable
-    native: float | None = None
-
-
-def box(image, size: int):
-    """Running means by cumulative sums."""
-    import numpy as np
-
-    padded = np.pad(image, size // 2, mode="symmetric").astype(np.int32)
-    for axis in (0, 1):
-        sums = np.cumsum(padded, axis=axis, dtype=np.int64)
-        sums = np.insert(sums, 0, 0, axis=axis)
-        padded = np.take(sums, range(size, sums.shape[axis]), axis) - np.take(sums, range(sums.shape[axis] - size), axis)
-    return (padded / size**2).astype(np.uint8)
 
 
 def weights(image):
@@ -65,19 +34,6 @@ def middle(image, size: int):
 
     big = np.lib.stride_tricks.sliding_window_view(np.pad(image, size // 2, mode="symmetric"), (size, size))
     return np.concatenate([np.median(band.reshape(*band.shape[:2], -1), axis=2).astype(np.uint8) for band in big[:, None]])
-
-
-def bilinear(image):
-    """Linear interpolation at places that run evenly over the image."""
-    import numpy as np
-
-    nl, ns = image.shape
-    y, x = np.linspace(9.0, nl - 11.0, nl)[:, None], np.linspace(9.0, ns - 11.0, ns)
-    i, j = y.astype(int), x.astype(int)
-    v, u = (y - i).astype(np.float32), (x - j).astype(np.float32)
-    top = image[i, j] * (1 - u) + image[i, j + 1] * u
-    low = image[i + 1, j] * (1 - u) + image[i + 1, j + 1] * u
-    return (top * (1 - v) + low * v + 0.5).astype(np.uint8)
 
 
 def numbers(image):
@@ -156,21 +112,25 @@ CASES = [
     Case("qsar", ("a",), "qsar a o area=(100,100,1000,1000,7)", with_area),
     Case("flot", ("a",), "flot a o", lambda a: a[::-1, ::-1]),
     Case("label-list", ("a",), "label-list a", lambda a: None, 0.0029),
-    Case("ibis-list", (), "ibis-list t nr=2000", lambda: numbers(ramp((2000, 6)))),
+    Case("ibis-list", (), "ibis-list t nr=2000", lambda: numbers(ramp((2000, 6))), None, ("ibis-gen t nr=2000 nc=6",)),
+    *FURTHER,
 ]
 
 
 def prepared(case: Case, folder: Path) -> tuple[Callable, Callable]:
     ours = session(folder)
+    (folder / "words.txt").write_text("some words\n" * 100)
     for name in case.inputs:
         ours.run_command_line(INPUTS[name][0], slogon=False)
-    if case.name == "ibis-list":
-        ours.run_command_line("ibis-gen t nr=2000 nc=6", slogon=False)
+    for command in case.before:
+        ours.run_command_line(command, slogon=False)
+    writes = re.search(r"[ (]o\b(?!=)", case.command) is not None
 
     def work() -> None:
-        (folder / "o").unlink(missing_ok=True)
-        ours.run_command_line(case.command, slogon=False)
-        assert (folder / "o").exists() == (" o" in case.command), f"{case.command}: no output"
+        for name in ("o", "p", "made"):
+            (folder / name).unlink(missing_ok=True)
+        assert ours.run_command_line(case.command, slogon=False) == 0, f"{case.command}: failed"
+        assert (folder / "o").exists() == writes, f"{case.command}: no output"
 
     def plain() -> None:
         result = case.plain(*(pixels(folder / name, *INPUTS[name][1:]) for name in case.inputs))

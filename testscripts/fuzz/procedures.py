@@ -29,7 +29,7 @@ PROGRAM = "process execute=prog\nparm inp string count=0:20 default=--\nparm out
 WORDS = """if else else-if end-if loop end-loop for end-for next break goto lab> let local parm global refgbl defgbl body
 procedure process end-proc subcmd end-sub write putmsg display flag-add enable-log disable-log save-all restore-all
 save-locals restore-locals tutor help show-async wait-async emit sendvar recvar-enable defcmd delcmd setlib setlib-add run
-abort continue return stop exit goto fuzzed fuzzed|restore=x| |save=x| |run=async| |run=batch| |stdout=y| & && &n &"s" @n
+abort continue return stop exit goto fuzzed fuzzed|restore=x| |save=x| |run=(batch,norun)| |stdout=y| & && &n &"s" @n
 -- = ( ) , " "" ' ! + | 1 2.5 1e30 99999999999 $sfi $skey _onfail _proc $echo ("yes","no") (1,2,3) int real string name
 keyword file count=0:3 valid=(1:5) default=-- initial=1 access=in .page .title .help .variable .level1""".split()
 ERROR = re.compile(r"^\[[A-Z_]+-[A-Z0-9_]+\]", re.MULTILINE)

@@ -80,3 +80,14 @@ def test_denominators(pytestconfig):
     counts = {suite: len(suite_tests(suite, shared, tree)) for suite in SUITES}
     counts["pixels"] = len(pixel_commands(shared))
     assert counts == DENOMINATORS
+
+
+def test_the_tree_holds_the_procedures_of_the_score(shared, tree):
+    """``vicar-verify --tree`` with the models of the score runs the same tests as the score does."""
+    from monitor.verify.suites import tree_tests
+
+    ours = {test.name: test for test in suite_tests("native", shared, tree)}
+    theirs = {test.name: test for test in tree_tests(tree, shared / "golden" / "native")}
+    assert set(ours) == set(theirs)
+    for name, test in theirs.items():
+        assert (test.command, test.models, test.convention) == (ours[name].command, ours[name].models, ours[name].convention)

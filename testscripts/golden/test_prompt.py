@@ -52,16 +52,24 @@ def sit(tmp_path):
         sitting.close()
 
 
-def settle(sitting) -> list[str]:
-    end = time.time() + 5
-    while time.time() < end and sitting.read(0.3):
-        pass
+PROMPTS = ("VICAR>", "VICAR-INTERRUPT>", "?")
+
+
+def settle(sitting, answered: bool = False) -> list[str]:
+    """The screen once nothing comes any more; what is ``answered`` may take longer until there is a prompt again."""
+    quiet, heard = 0.0, not answered
+    while quiet < (2.0 if answered else 0.3):
+        more = bool(sitting.read(0.3))
+        quiet, heard = 0.0 if more else quiet + 0.3, heard or more
+        last = next((line for line in reversed(sitting.lines) if line), "")
+        if quiet and heard and last.endswith(PROMPTS):
+            break
     return sitting.lines
 
 
 def typed(sitting, text: str) -> list[str]:
     sitting.child.send(text)
-    return settle(sitting)
+    return settle(sitting, text.endswith(("\r", "\x03")))
 
 
 def run(folder: Path, text: str, **environment: str) -> subprocess.CompletedProcess:
@@ -209,7 +217,7 @@ def test_progress_is_on_the_terminal_and_nowhere_else(sit, tmp_path):
     """A long program has a bar; control-C ends it, and neither is in the log or among the lines of the program."""
     sitting = sit()
     typed(sitting, "enable-log\r")
-    typed(sitting, "gen a 1500 1500\r")
+    typed(sitting, "gen a 1500 1500 'real\r")
     sitting.child.send("median a b nlw=31 nsw=31\r")
     sitting.child.expect_exact("median [", timeout=60)
     sitting.child.send("\x03")
@@ -238,6 +246,13 @@ def test_a_dumb_terminal(sit):
     lines = typed(sit(term="dumb"), "tutor mine\r")
     assert "Parameters requested:  FIRST, SIZE, and KIND." in lines
     assert "VICAR-mine>" in lines
+
+
+def test_a_dumb_terminal_shows_a_line_once(sit):
+    sitting = sit(term="dumb")
+    typed(sitting, "\r")
+    lines = [line for line in typed(sitting, 'write "hi"\r') if line]
+    assert lines[-3:] == ['VICAR>write "hi"', "hi", "VICAR>"]
 
 
 def test_no_terminal(tmp_path):

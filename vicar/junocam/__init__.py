@@ -4,11 +4,18 @@ companding   8-bit codes and 12-bit values
 camera       lens, filters, framelets; pixels and directions
 metadata     what the JSON file, the PDS label and our VICAR label say of a picture
 package      zip archives, PNG and PDS files, read with care
-calibration  dark, flat field, bad pixels, radiance, I/F
+calibration  dark, flat field, radiance, I/F
+cleaning     warm pixels, dust, bad pixels, hits
+stray        stray light of methane pictures
 spin         assembly of framelets by the spin of the spacecraft
-register     channels laid on each other
+register     shifts of clouds between channels
+colour       channels laid on each other
+seams        whether borders of framelets show
 ephemeris    Jupiter, the Sun, and where the spacecraft is
-navigation   spin axis, rate and phases from the limb
+limb         edge of the disc
+attitude     fit of spin axis, rate and phases
+shading      how a picture is turned, from its light
+navigation   the steps from pictures to an attitude
 mapping      maps in System III
 simulator    a made-up picture from a known map
 """

@@ -61,6 +61,7 @@ class Attitude:
     tilt: float
     phase: float
     velocity: np.ndarray
+    place: np.ndarray | None = None  # from kernels; otherwise that of the metadata
 
 
 class Projector:
@@ -70,7 +71,7 @@ class Projector:
         self.grid, self.attitude, self.frames = grid, attitude, meta.frames
         begin = float(meta.frame_time(0))
         self.axes = body_axes(seconds(meta.start) + begin)
-        self.place = position(meta) + attitude.velocity * begin
+        self.place = position(meta) + attitude.velocity * begin if attitude.place is None else attitude.place
         self.sun = sun_direction(seconds(meta.start))
         self.middle = (meta.frames - 1) * meta.period / 2
 

@@ -17,7 +17,7 @@ from testscripts.unit.junocam.made_up import (
     picture,
     turned_about,
 )
-from vicar.junocam import JunocamError, attitude, camera, companding, ephemeris, navigation, spin
+from vicar.junocam import JunocamError, attitude, camera, companding, ephemeris, kernels, mapping, navigation, spin
 
 
 def view(meta, raw, speed):
@@ -74,3 +74,43 @@ def test_a_picture_without_a_limb_says_so():
     meta = meta_of(KEYWORDS, "GREEN", frames=6)
     with pytest.raises(JunocamError, match="points of the limb"):
         view(meta, np.zeros((6 * 128, 1648), np.uint8), SPEED)
+
+
+class MadeUpKernels:
+    """What spiceypy would answer for a spacecraft that turns and moves as the made-up one, by the camera model of the kernels."""
+
+    def __init__(self, meta):
+        self.begin = ephemeris.seconds(meta.start)
+        self.meta = meta
+
+    def str2et(self, text):
+        return self.begin
+
+    def pxform(self, one, two, time):
+        angle = SPIN * (time - self.begin - self.meta.frame_time(0)) + PHASE + kernels.optical_shift()
+        c, s = np.cos(angle), np.sin(angle)
+        return attitude.frame_of(AXIS).T @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ camera.basis()
+
+    def spkezr(self, body, time, frame, correction, centre):
+        return np.concatenate([ephemeris.position(self.meta) + SPEED * (time - self.begin), SPEED]), 0.3
+
+
+def test_kernels_say_the_same_as_the_truth():
+    meta = meta_of(KEYWORDS, "GREEN")
+    found = kernels.known(MadeUpKernels(meta), meta)
+    assert off(found.axis, AXIS) < 1e-5 and abs(found.spin - SPIN) < 1e-9 and abs(found.tilt) < 1e-5
+    assert abs(np.angle(np.exp(1j * (found.phase - PHASE)))) < 1e-6
+    grid = spin.grid_for(meta, found.spin)
+    point, _ = ephemeris.surface(np.array([45.0]), np.array([310.0]))
+    ours = mapping.Projector(meta, mapping.Attitude(AXIS, SPIN, 0.0, PHASE, SPEED), grid).find(point, "GREEN")
+    theirs = mapping.Projector(meta, mapping.Attitude(found.axis, found.spin, found.tilt, found.phase, found.velocity, found.place),
+                               grid).find(point, "GREEN")
+    assert np.abs(np.subtract(ours, theirs)).max() < 0.01
+
+
+def test_kernels_that_cannot_be_used(tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "spiceypy", None)
+    with pytest.raises(JunocamError, match="pip install spiceypy"):
+        kernels.load([tmp_path / "no.tm"])

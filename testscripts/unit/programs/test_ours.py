@@ -23,10 +23,16 @@ STARTS = {
 }
 
 
-@pytest.mark.parametrize("kind", STARTS)
-def test_vgrlook_by_the_first_bytes(session, tmp_path, kind):
-    (tmp_path / "frame").write_bytes(STARTS[kind] + bytes(3000))
-    assert session.run("vgrlook", "frame") == {"KIND": kind}
+def test_vgrlook_by_the_first_bytes(session, tmp_path):
+    for kind, start in STARTS.items():
+        (tmp_path / kind).write_bytes(start + bytes(3000))
+    assert session.run("vgrlook", "PDS") == {"KIND": "PDS"}
+    with pytest.raises(ProgramFailed, match="IMQ cannot be decompressed: the label has no end"):
+        session.run("vgrlook", "IMQ")
+
+
+def test_vgrlook_at_a_compressed_frame(session, shared):
+    assert session.run("vgrlook", str(shared / "golden" / "imq" / "imqio" / "io.imq")) == {"KIND": "IMQ"}
 
 
 def test_vgrlook_at_vicar_images(session, tmp_path):

@@ -12,12 +12,22 @@ import pytest
 from vicar.image import HistoryStamp, create_image, open_image
 
 
+def printed(label):
+    """The text of a label put together from its items and the blanks between them."""
+    parts, position = [], 0
+    for item in label.all_items:
+        parts += [label.text[position : item.start], item.key, label.text[item.start + len(item.key) : item.value_start], item.value]
+        position = item.end
+    return "".join([*parts, label.text[position:]])
+
+
 def digests(path):
-    """Digest of the samples in file order, and of the label text."""
+    """Digest of the samples in file order, and of the label text, which is the same after parsing and printing."""
     with open_image(path) as image:
         bands = image.read_all()
         axes = {"BSQ": (0, 1, 2), "BIL": (1, 0, 2), "BIP": (1, 2, 0)}[image.org]
         pixels = np.ascontiguousarray(bands.transpose(axes))
+        assert printed(image.label) == image.label.text, path
         return hashlib.sha256(pixels).hexdigest(), hashlib.sha256(image.label.text.encode("latin-1")).hexdigest()
 
 
