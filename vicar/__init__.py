@@ -1,4 +1,16 @@
-"""VICAR labels, images, tables and numerics. Importing this costs nothing: numpy comes with the first use."""
+"""VICAR labels, images, tables and numerics. Importing this costs nothing: numpy comes with the first image or table."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vicar.api import open, write  # noqa: F401
+    from vicar.errors import VicarError  # noqa: F401
+    from vicar.ibis.opening import create_table, open_table  # noqa: F401
+    from vicar.ibis.table import Table  # noqa: F401
+    from vicar.image.image import Image  # noqa: F401
+    from vicar.image.labelarea import read_label  # noqa: F401
+    from vicar.image.opening import create_image, open_image  # noqa: F401
+    from vicar.label import HistoryStamp, Label  # noqa: F401
 
 _PLACES = {
     "open": "vicar.api",
@@ -7,6 +19,9 @@ _PLACES = {
     "open_image": "vicar.image",
     "create_image": "vicar.image",
     "Image": "vicar.image",
+    "open_table": "vicar.ibis",
+    "create_table": "vicar.ibis",
+    "Table": "vicar.ibis",
     "Label": "vicar.label",
     "HistoryStamp": "vicar.label",
     "VicarError": "vicar.errors",

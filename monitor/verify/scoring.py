@@ -23,6 +23,7 @@ from monitor.verify.suites import (
 )
 from monitor.verify.verdict import Outcome, tally
 
+FOLDERS = "folders"  # the procedures beside the score; they have no row of their own
 SCORE = ROOT / "testscripts" / "score.json"
 
 
@@ -60,7 +61,8 @@ def levels_of_folders(score: Score, options: argparse.Namespace) -> None:
     """Raise the levels of the programs by the procedures beside the score; that these stay reproduced is a test of its own."""
     from monitor.verify.run import run_tests
 
-    outcomes = run_tests(folder_tests(SCORE.parent), options.jobs, progress=ProgressBar(sys.stderr))
+    tests = [test for test in folder_tests(SCORE.parent) if fnmatch(test.name, options.only or "*")]
+    outcomes = run_tests(tests, options.jobs, progress=ProgressBar(sys.stderr))
     print(f"folders of procedures: {tally(outcomes)}")
     for outcome in outcomes:
         if outcome.verdict.reproduced:
@@ -81,9 +83,12 @@ def command(options: argparse.Namespace) -> int:
         raise ValueError(f"{shared} has no folder golden")
     tree = Path(given) if given else None
     score, lost, everything = Score.load(SCORE), [], []
-    for suite in options.suite or DENOMINATORS:
+    suites = options.suite or [*DENOMINATORS, FOLDERS]
+    for suite in suites:
+        if suite == FOLDERS:
+            continue
         if suite not in DENOMINATORS:
-            raise ValueError(f"no suite {suite}; there are {', '.join(DENOMINATORS)}")
+            raise ValueError(f"no suite {suite}; there are {', '.join([*DENOMINATORS, FOLDERS])}")
         if suite in ("native", "skeleton") and tree is None:
             print(f"{suite}: not run (VICAR_TREE is not set)")
             continue
@@ -98,7 +103,7 @@ def command(options: argparse.Namespace) -> int:
         if options.update:
             score.add(suite, outcomes, subjects)
     if options.update:
-        if not options.suite:
+        if FOLDERS in suites:
             levels_of_folders(score, options)
         score.save(SCORE)
         if options.readme:

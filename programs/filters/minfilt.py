@@ -35,7 +35,10 @@ def main(task):
             wanted = reflected(np.arange(line - nlw // 2, line + count + nlw // 2), window.nl)
             first = int(wanted.min())
             rows = source.read_window(window.sl + first, window.ss, int(wanted.max()) - first + 1, window.ns, None)
-            result.write_window(least(rows[wanted - first], nlw, nsw), line + 1)
+            values = least(rows[wanted - first], nlw, nsw)
+            if np.isnan(rows).any():
+                values = scanned(rows[wanted - first], line, nlw, nsw)
+            result.write_window(values, line + 1)
 
 
 def reflected(places: np.ndarray, count: int) -> np.ndarray:
@@ -47,13 +50,42 @@ def reflected(places: np.ndarray, count: int) -> np.ndarray:
 
 
 def least(rows: np.ndarray, nlw: int, nsw: int) -> np.ndarray:
-    """Minima of windows; ``rows`` has the lines around, the samples around are made here."""
+    """Minima of windows; ``rows`` has the lines around."""
+    return running_minimum(running_minimum(widened(rows, nsw), nsw).T, nlw).T
+
+
+def widened(rows: np.ndarray, nsw: int) -> np.ndarray:
+    """Lines with the samples around them."""
     ns, side = rows.shape[1], nsw // 2
     if ns == 1:
-        rows = np.pad(rows, ((0, 0), (side, side)))
-    else:
-        rows = rows[:, reflected(np.arange(-side, ns + side), ns)]
-    return running_minimum(running_minimum(rows, nsw).T, nlw).T
+        return np.pad(rows, ((0, 0), (side, side)))
+    return rows[:, reflected(np.arange(-side, ns + side), ns)]
+
+
+def scanned(rows: np.ndarray, done: int, nlw: int, nsw: int) -> np.ndarray:
+    """Minima as the original looks for them, which shows where values are no numbers; ``done`` lines came before.
+
+    A window is searched from its first value on, and nothing is less than what is no number. As long as the sample of the
+    minimum stays inside the window, only new samples are compared. The first line is that in the first place of a round buffer.
+    """
+    rows, ns = widened(rows, nsw), rows.shape[1]
+    result = np.empty((len(rows) - nlw + 1, ns), np.float32)
+    for number in range(len(result)):
+        window = np.roll(rows[number : number + nlw], (number + done) % nlw, axis=0)
+        place, low = -1, np.float32(0)
+        for samp in range(ns):
+            if place < samp:
+                part = window[:, samp : samp + nsw]
+                low, place = part[0, 0], samp
+                if not np.isnan(low):
+                    found = int(np.nanargmin(part))
+                    low, place = part.flat[found], samp + found % nsw
+            else:
+                new = np.fmin.reduce(window[:, samp + nsw - 1])
+                if new < low:
+                    low, place = new, samp + nsw - 1
+            result[number, samp] = low
+    return result
 
 
 def running_minimum(rows: np.ndarray, width: int) -> np.ndarray:

@@ -100,6 +100,7 @@ class Grid:
         right[:, -1] = 0, self.samples
         self.level = np.moveaxis(upper, -1, 0).reshape(2, -1)  # borders above, by area; then below the last row
         self.right = np.moveaxis(right, -1, 0).reshape(2, -1)
+        self.slopes, self.offsets = list(self.level[0]), list(self.level[1])  # as numpy's numbers: quick to pick one of
         self.starts = [float(self.level[0, self.nah * row] + self.level[1, self.nah * row]) for row in range(1, self.nav + 1)]
 
     def stretches(self, line: int) -> list[Stretch]:
@@ -110,7 +111,7 @@ class Grid:
             crossings[self.level[0] == 0] = self.samples
             edge = self.right[0] * f32(line) + self.right[1]
             ends = _whole(f32(line) * self.right[0] + self.right[1])
-        return _Walk(self, line, crossings.tolist(), edge.tolist(), ends.tolist()).run(self.nah * row)
+        return _Walk(self, line, crossings, edge, ends).run(self.nah * row)
 
     def positions(self, lines: list[tuple[int, list[Stretch]]]) -> tuple[np.ndarray, np.ndarray]:
         """Input sample and line of each output sample, float64 (lines * samples,); ``lines`` are numbers with their stretches."""
@@ -174,19 +175,16 @@ class _Walk:
             else:
                 area = self._untried(tried)
 
-    def _level(self, border: int, sample: int) -> np.float32:
-        level = self.grid.level
-        return level[0, border] * f32(sample) + level[1, border]
-
     def _find(self, area: int, sample: int, tried: set[int]) -> int:
         """The area of a sample, searched from ``area``."""
         grid, nah = self.grid, self.grid.nah
+        slopes, offsets, along = grid.slopes, grid.offsets, f32(sample)
         while True:
-            if area < grid.areas - nah and self.flat_line > self._level(area + nah, sample):
+            if area < grid.areas - nah and self.flat_line > slopes[area + nah] * along + offsets[area + nah]:
                 step = nah
-            elif area >= nah and self.flat_line < self._level(area, sample):
+            elif area >= nah and self.flat_line < slopes[area] * along + offsets[area]:
                 step = -nah
-            elif (area + 1) % nah and sample > self.edge[area]:
+            elif (area + 1) % nah and sample > self.edge.item(area):
                 step = 1
             else:
                 return area
@@ -209,7 +207,7 @@ class _Walk:
         grid, nah = self.grid, self.grid.nah
         above, right, below = (
             value if value >= sample else grid.samples
-            for value in (self.crossings[area], self.ends[area], self.crossings[area + nah])
+            for value in (self.crossings.item(area), self.ends.item(area), self.crossings.item(area + nah))
         )
         if right > above and below > above:
             return above, -nah

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import open_strictly
+
 START = 128  # rows of the file before the first point; shows in N2 of the label
 
 
@@ -20,9 +22,10 @@ def write_graphics(task, cells: np.ndarray, name: str = "OUT", instance: int = 1
             table.write(column + 1, cells[:, column])
 
 
-def read_graphics(task, name: str = "INP", instance: int = 1, columns: int = 3) -> np.ndarray:
-    """All rows of a graphics file, float32 (rows, columns). Source: RDGR, GETGR."""
-    with task.open_table(name, instance, nc=columns) as table:
+def read_graphics(task, name: str = "INP", instance: int = 1, columns: int = 3, strictly: bool = False) -> np.ndarray:
+    """All rows of a graphics file, float32 (rows, columns). ``strictly`` after XVEACTION('SA'). Source: RDGR, GETGR."""
+    opened = open_strictly if strictly else type(task).open_table
+    with opened(task, name, instance, nc=columns) as table:
         return np.stack([table.read(column, format="REAL") for column in range(1, columns + 1)], axis=1)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 
+from vicar.errors import VicarError
 from vicar.isis2.cube import Cube, file_path
 from vicar.isis2.errors import IsisError
 from vicar.isis2.history import EMPTY, Entry, appended
@@ -35,6 +36,8 @@ def isis_program(version: str, description: str):
                 isis.line(f"{isis.name} finished {isis.stamp()}", always=True)
             except IsisError as error:
                 isis.fail(error.key, error.text)
+            except VicarError as error:
+                isis.fail(error.key or "FILE", str(error))
             except BrokenPipeError:  # nobody reads our messages any more
                 raise
             except OSError as error:

@@ -18,6 +18,7 @@ from tae.commands import (
     Parameter,
     intrinsic,
 )
+from tae.library import SpecError
 from tae.messages import TaeError
 
 NODE = Parameter("NODE", minimum=0, maximum=2, size=10, default=())
@@ -106,4 +107,8 @@ def getpar(session, scope, call: Call) -> Code:
 @intrinsic("COMPILE", 5, "", GENERAL, [Parameter("INPROC", size=SPEC), Parameter("OUTPROC", minimum=0, size=SPEC, default=())])
 def compile_(session, scope, call: Call) -> Code:
     """COMPILE: compiled parameter files are not made here; nothing needs them, since files are parsed once anyway."""
-    raise TaeError("OPNRD.compile", "not supported")
+    try:
+        there = session.files.existing(session.files.crack(call.value("INPROC"), kind="pdf").text)
+    except SpecError:
+        there = None
+    raise TaeError("OPNRD.compile", "Compiling is not supported" if there else "No such file or directory")

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.image.store import ABSURD
 
 LINE = 512
-ABSURD = 1 << 24  # bytes a table may be short of without being refused
 OLD_SEGMENT = LINE // 4
 
 

@@ -167,7 +167,10 @@ class NewStore(Store):
             self.fd = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, mode)
         except (OSError, AttributeError):
             self._hidden = self._hidden_name()
-            self.fd = os.open(self._hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+            try:
+                self.fd = os.open(self._hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+            except OSError as error:  # about the file that is wanted, not about our name for it
+                raise OSError(error.errno, error.strerror, str(self.path)) from None
         if old is not None:
             os.fchmod(self.fd, mode)
 

@@ -37,19 +37,6 @@ def truncate(values, dtype=np.int32):
         return values.astype(wide).astype(dtype)[()]
 
 
-def half_up(values, dtype=np.int32):
-    """INT(x + .5): the rounding of many programs, wrong way for negative numbers; the .5 is added in the type of x."""
-    values = np.asarray(values)
-    return truncate(values + values.dtype.type(0.5), dtype)
-
-
-def half_away(values, dtype=np.int32):
-    """INT(x + SIGN(.5, x)): like NINT except where adding .5 itself rounds."""
-    values = np.asarray(values)
-    half = values.dtype.type(0.5)
-    return truncate(np.where(values < 0, values - half, values + half), dtype)
-
-
 def clip(values, low, high):
     """Limit to ``low..high`` in the type of ``values`` (MIN(MAX(x, low), high))."""
     values = np.asarray(values)

@@ -19,7 +19,6 @@ import numpy as np
 
 from vicar.numerics.heapsort import heapsort
 
-MAXIMUM_EDGES = 1000
 COMPILE_ABOVE = 1500  # points; below, plain Python is faster than compiling
 FAILURES = {-1: "tcross.ne.2", -2: "hash error 3"}
 

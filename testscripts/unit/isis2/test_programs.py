@@ -302,6 +302,17 @@ def test_damaged_cubes_at_the_programs(session, shared, tmp_path):
                 path.unlink()
 
 
+@pytest.mark.parametrize("command", [("vic2isis", "nothere", "w"), ("isis2vic", "demo", "no/v.img"), ("vic2isis", "demo.cub", "w"),
+                                     ("remrx", "demo", "no/w"), ("makesav", "nothere", "r")])
+def test_files_that_cannot_be_opened(session, tmp_path, command):
+    """One sentence with the name of the file, in the session log too."""
+    session.run("voysynth", "demo", data="cal")
+    session.run("findrx", "demo")
+    with pytest.raises(ProgramFailed, match=rf"\[{command[0].upper()}-\w+\] .*({'|'.join(command[1:])})"):
+        session.run(*command)
+    assert f"[{command[0].upper()}-" in (tmp_path / "print.prt").read_text()
+
+
 def test_marks_of_a_cube_without_special_pixels(session, tmp_path):
     """Unsigned 16-bit items have no special values; a mark is removed all the same."""
     label = new_label()

@@ -132,6 +132,33 @@ def test_polar_maps_and_several_names(made):
     assert (middle > 0).any()
 
 
+def test_framelets_of_a_filter(made):
+    folder, _ = made
+    session, said = session_in(folder)
+    cal = "out/JNCE_2022186_43C00080_V01.cal"
+    session.run("jncframe", cal, "f.img", filter="GREEN", frames=[3, 11])
+    with open_image(folder / "f.img") as framelets, open_image(folder / cal) as whole:
+        rows = whole.read_window().reshape(12, 3, 128, 1648)
+        assert np.array_equal(framelets.read_window().reshape(2, 128, 1648), rows[[2, 10], 1])
+    (folder / "f.img").unlink()
+    assert "lost" in said.getvalue()
+    assert len(refused(session, "jncframe", cal, "f.img", filter="METHANE")) == 1
+    assert len(refused(session, "jncframe", cal, "f.img", frames=[13])) == 1
+    assert not (folder / "f.img").exists()
+
+
+def test_assembly_with_a_given_spin_and_weights(made):
+    folder, _ = made
+    session, _ = session_in(folder)
+    cal = "out/JNCE_2022186_43C00080_V01.cal"
+    session.run("jncrgb", cal, "a.rgb", spin=0.2070, tilt=0.0, weights=[1.0, 1.0, 1.0], register="NO")
+    with open_image(folder / "a.rgb") as image:
+        assert image.label.values("BANDS", property="JUNOCAM_SPIN") == ["RED", "GREEN", "BLUE"]
+        assert float(image.label.values("SPIN_RATE", property="JUNOCAM_SPIN", format="DOUB")[0]) == pytest.approx(0.2070)
+        assert max(image.read_window(band=b).max() for b in (1, 2, 3)) < 1200
+    (folder / "a.rgb").unlink()
+
+
 @pytest.mark.parametrize("mode", companding.MODES)
 def test_all_codes_go_round(mode):
     codes = np.arange(256, dtype=np.uint8)
