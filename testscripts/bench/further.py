@@ -56,6 +56,12 @@ def sector(size: int):
     return np.where(np.abs(np.arctan2(y, x) - 0.7) < 0.5, 255, 0).astype(np.uint8)
 
 
+def limited(h):
+    import numpy as np
+
+    return np.clip(h * np.float32(0.03187) + 0.5, 0, 255).astype(np.uint8)
+
+
 def noisy(n):
     import numpy as np
 
@@ -151,4 +157,7 @@ FURTHER = [
     Case("typetext", (), "typetext words.txt", nothing, 0.0015),
     Case("createfile", (), "createfile made", nothing, 0.0043),
     Case("tcl2tcl", (), 'tcl2tcl script="expr 1+2"', nothing, None),
+    Case("c", ("h",), "c h o irange=(0,8000) orange=(0,255)", limited, 0.0786, ("setlib-add ($R3LIB)",)),
+    Case("shadow", ("n",), "shadow n o", lambda n: box(n, 3), 0.5109),
+    Case("medfill", ("n",), "medfill n o", lambda n: n.copy(), 0.0569),
 ]  # fmt: skip
