@@ -150,6 +150,11 @@ class Task:
         for text in texts:
             self.message(text)
 
+    def no_unit(self, calls: int = 1) -> None:
+        """What XVOPEN, XVWRIT or XVCLOSE say of a unit XVUNIT never gave, in programs that go on: one line for each call."""
+        for _ in range(calls):
+            self.message("**! Undefined unit: call XVUNIT first", "VIC2-NOSCHUN")
+
     def if_message(self, text: str) -> None:
         """IFMESSAGE: a message that the NOMESSAGE flag silences. Source: ``vos/p2/sub/ifmessage``."""
         if not self.world.no_message:
