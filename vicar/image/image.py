@@ -237,8 +237,7 @@ class Image:
         if line >= 0 and nl >= 0 and samp >= 0 and ns >= 0 and band >= 0 and nl:
             self._choose("XVREAD", line, samp, band)
         if band < 0 or samp < 0 or ns < 0 or line < 1 or nl < 0:
-            key = "BADBAND" if band < 0 else "BADLINE" if line < 1 or nl < 0 else "BADSAMP"
-            raise self._error(key, "XVREAD")
+            raise self._error("BADBAND" if band < 0 else "BADLINE" if line < 1 or nl < 0 else "BADSAMP", "XVREAD")
         return line, max(samp, 1), max(band, 1)
 
     def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int | None = 1,
@@ -260,6 +259,8 @@ class Image:
         if line < 1 or samp < 1 or band < 1 or nl < 0 or ns < 0:
             line, samp, band = self._from_one(line, samp, band, nl, ns)
         if nl and (line + nl - 1 > lines or band > bands):
+            if line <= lines and band <= bands:  # line by line as the original reads, up to the last one
+                self.record_number = g.record(lines, 1, band)
             raise self._error("EOF", "XVREAD")
         count = max(0, min(ns, samples - samp + 1))
         if self._short is not None and not pad and g.org != "BIP" and nl and count:
