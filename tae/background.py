@@ -13,41 +13,74 @@ import select
 import signal
 from collections.abc import Callable
 
-Tell = Callable[[int, str], None]
+
+class Parent:
+    """What a job has of the session that started it."""
+
+    def __init__(self, writing: int, reading: int, interactive: bool) -> None:
+        self._writing, self._reading = writing, reading
+        self.interactive = interactive  # whether it can ask its user
+
+    def tell(self, sfi: int, skey: str) -> None:
+        """Say how the job is doing."""
+        self._send([sfi, skey])
+
+    def ask(self, file: str) -> str:
+        """Wait until the user has replied to the questions in a parameter file: ``run``, ``exit``; "" when nobody is there."""
+        self._send(file)
+        answer = b""
+        while not answer.endswith(b"\n"):
+            data = os.read(self._reading, 64)
+            if not data:
+                return ""
+            answer += data
+        return answer.decode().strip()
+
+    def _send(self, message: list | str) -> None:
+        with contextlib.suppress(OSError):  # the session may be gone
+            os.write(self._writing, json.dumps(message).encode() + b"\n")
 
 
 class Background:
-    """A process that was started; ``work(tell)`` runs in it.
+    """A process that was started; ``work(parent)`` runs in it.
 
     Attributes
     ----------
     active : until the process has ended and all it told was read
     """
 
-    def __init__(self, work: Callable[[Tell], None]) -> None:
+    def __init__(self, work: Callable[[Parent], None], interactive: bool) -> None:
         self._reading, writing = os.pipe()
+        answers, self._answering = os.pipe()
         self._rest = b""
         self.active = True
         self._process = os.fork()
         if self._process == 0:
             os.close(self._reading)
+            os.close(self._answering)
             _become_background()
             os.write(writing, b"\n")
-            _end_with(lambda: work(lambda sfi, skey: _tell(writing, sfi, skey)))
+            _end_with(lambda: work(Parent(writing, answers, interactive)))
         os.close(writing)
+        os.close(answers)
         os.read(self._reading, 1)  # the process has a group of its own now, by which it can be ended
 
-    def told(self, seconds: float = 0.0) -> list[tuple[int, str]]:
-        """$SFI and $SKEY as they were told since the last time; waits for something at most so long."""
-        found: list[tuple[int, str]] = []
+    def told(self, seconds: float = 0.0) -> list[list | str]:
+        """What was told since the last time: $SFI and $SKEY, or a file with questions; waits for something at most so long."""
+        found: list[list | str] = []
         while self.active and select.select([self._reading], [], [], 0.0 if found else seconds)[0]:
             data = os.read(self._reading, 65536)
             if not data:
                 self._ended()
                 break
             *lines, self._rest = (self._rest + data).split(b"\n")
-            found += [tuple(json.loads(line)) for line in lines]
+            found += [json.loads(line) for line in lines]
         return found
+
+    def answer(self, text: str) -> None:
+        """Tell a job that asks what the user did."""
+        with contextlib.suppress(OSError):
+            os.write(self._answering, text.encode() + b"\n")
 
     def abort(self) -> None:
         """End the process, and what it started."""
@@ -59,6 +92,7 @@ class Background:
     def _ended(self) -> None:
         self.active = False
         os.close(self._reading)
+        os.close(self._answering)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self._process, 0)
 
@@ -89,8 +123,3 @@ def _end_with(work: Callable[[], None]) -> None:
         work()
     finally:
         os._exit(0)
-
-
-def _tell(writing: int, sfi: int, skey: str) -> None:
-    with contextlib.suppress(OSError):  # the session may be gone
-        os.write(writing, json.dumps([sfi, skey]).encode() + b"\n")

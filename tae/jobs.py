@@ -9,10 +9,10 @@ Asynchronous jobs run beside the session and end with it; batch jobs go on witho
 accepted
     The files of a job bear its name; in the original those of two jobs with one procedure get into each other's way.
     The original as built on Linux with its own flags is ended by the first message of a job (SIGUSR1); with that signal ignored
-    it does what is done here.
-
-known
-    Jobs cannot ask for parameters (REPLY), and there is no SENDVAR between a session and its job.
+    it does what is done here, but for what its session tells a job, which it cannot read: a job has its process number in $JOB
+    and nothing in $PARENT, and GETPAR in it fails with RCVMON after any REPLY. Here a job knows its name and gets what was typed.
+    With $DYNAMIC="PROMPT" GETPAR in a job of the original reads from the keyboard while its session does; here it takes REPLY.
+    That a job asks is said before the next prompt; the original breaks in on the prompt that is there.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tae import restoring
-from tae.background import Background, Tell, detach
+from tae.background import Background, Parent, detach
 from tae.commands import Code
 from tae.library import SpecError
 from tae.messages import TaeError
 from tae.values import NAME
-from tae.variables import Variable, fold
+from tae.variables import fold
 
 if TYPE_CHECKING:
+    from tae.mailbox import Mailbox
     from tae.scopes import Scope
     from tae.session import Session
 
 JOB_NAME_SIZE = 15
 MAX_JOBS = 100
+TURNS = count(1)
 QUEUES = ("nohup", "nice", "norun")
 
 
@@ -51,17 +54,27 @@ class Job:
     sfi: int = 0
     skey: str = ""
     notify: bool = False  # say when it has ended
+    request: str = ""  # the file with the parameters it asks for
+    turn: int = 0  # when it asked
 
     @property
     def active(self) -> bool:
         """Whether it still runs, as far as was heard."""
         return self.process is not None and self.process.active
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it asks for parameters."""
+        return bool(self.request) and self.active
+
     def listen(self, seconds: float = 0.0) -> None:
         """Take in what the job told, waiting so long for something."""
         if self.process is not None:
             for told in self.process.told(seconds):
-                self.sfi, self.skey = told
+                if isinstance(told, str):
+                    self.request, self.turn = told, next(TURNS)
+                else:
+                    self.sfi, self.skey = told
 
 
 class Jobs:
@@ -73,9 +86,8 @@ class Jobs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._jobs: list[Job] = []
-        self.sent: list[tuple[str, list[Variable]]] = []  # by SENDVAR, not taken yet: from which job, what
-        self._batch = self._started = 0
-        self.receiving = False
+        self._batch = self._started = self._announced = 0
+        self.mailbox: Mailbox | None = None  # after ENABLE-RECVAR
 
     # --- the list
 
@@ -115,7 +127,7 @@ class Jobs:
         """Lines of SHOW-ASYNC about jobs; the short form is as wide as the terminal, nothing where there is none."""
         lines = []
         for job in jobs:
-            state = "ACTIVE" if job.active else "COMPLETE"
+            state = "WAITING" if job.waiting else "ACTIVE" if job.active else "COMPLETE"
             if full:
                 lines += ["", f"JOB: {job.name}", f" PROC: {job.proc}", f" SESSION ID: {job.identity}", f" STATE:  {state}"]
                 lines += [f" SFI: {job.sfi}", f" SKEY: {job.skey}"]
@@ -126,10 +138,10 @@ class Jobs:
         return lines
 
     def wait(self, job: Job) -> bool:
-        """Wait until a job has ended; False when the user pressed control-C."""
+        """Wait until a job has ended or asks for parameters; False when the user pressed control-C."""
         session = self._session
         try:
-            while job.active and not session.attention:
+            while job.active and not job.waiting and not session.attention:
                 job.listen(0.5)
         except KeyboardInterrupt:
             return False
@@ -139,6 +151,8 @@ class Jobs:
     def abort(self, job: Job) -> None:
         """End an active job."""
         job.process.abort()
+        if job.request:
+            Path(job.request).unlink(missing_ok=True)
         job.sfi, job.skey, job.notify = -1, "ABORTED", False
         self._session.report(TaeError("ABORTOK", job.name), failed=False)
 
@@ -149,11 +163,30 @@ class Jobs:
                 self.abort(job)
 
     def announce(self) -> None:
-        """Tell about jobs that have ended and were to be told about (ASYNCEND=NOTIFY)."""
+        """Tell about jobs that ask for parameters, and about those that ended and were to be told about (ASYNCEND=NOTIFY)."""
+        asked = max((job.turn for job in self.known() if job.waiting), default=0)
+        if asked > self._announced:
+            self._announced = asked
+            self._session.report(TaeError("ASYNCREQ"), failed=False)
         for job in self.known():
             if job.notify and not job.active:
                 job.notify = False
                 self._session.report(TaeError("ASYNCDONE", f'Job "{job.name}" complete.'), failed=False)
+
+    def asking(self, name: str | None) -> Job:
+        """The job of a name, or the one that asked first; raises unless it asks for parameters."""
+        waiting = [job for job in self.known() if job.waiting and (name is None or fold(job.name) == fold(name))]
+        job = min(waiting, key=lambda job: job.turn, default=None)
+        if job is None:
+            raise TaeError("NOWAIT")
+        self._announced = job.turn if self._session.menu_mode else max(other.turn for other in self.known())
+        return job
+
+    def receive_no_more(self) -> None:
+        """DISABLE-RECVAR."""
+        if self.mailbox is not None:
+            self.mailbox.close()
+            self.mailbox = None
 
     # --- starting
 
@@ -195,7 +228,8 @@ class Jobs:
         self._make_room()
         session.flush()
         path = session.files.path(log)
-        job.process = Background(lambda tell: self._work_off(lines, "ASYNC", path, tell))
+        interactive = session.run_type == "INTERACTIVE"
+        job.process = Background(lambda parent: self._work_off(lines, "ASYNC", path, name, parent), interactive)
         self._jobs.append(job)
         self._started += 1
         session.report(TaeError("ASYNCJOB", job.name), failed=False)
@@ -274,13 +308,16 @@ class Jobs:
             raise TaeError("BCHOPN", f"{job}.job", error.strerror) from None
         return lines
 
-    def _work_off(self, lines: Sequence[str], run_type: str, path: Path, tell: Tell | None = None) -> None:
+    def _work_off(self, lines: Sequence[str], run_type: str, path: Path, name: str = "", parent: Parent | None = None) -> None:
         """Execute a job file in a session of its own; what host commands of a batch job say goes to a file beside its log."""
         with path.open("w", encoding="latin-1", errors="replace", newline="\n") as output:
             child = self._session.child(run_type)
             if run_type == "BATCH":
                 child.output = path.with_name(path.name + ".stdout").open("w", encoding="latin-1", errors="replace")
-            child.tell = tell
+            if parent is not None:
+                child.parent = parent
+                child.set_global("$JOB", (name,))
+                child.set_global("$PARENT", (self._session.global_text("$JOB"),))
             child.standard_output = output
             child.top.locals.exact("_STDOUT").set((str(path), "APPEND"))
             child.work_off(list(lines[2:]))

@@ -19,6 +19,7 @@ accepted
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -32,6 +33,8 @@ RECORD_LENGTH = struct.Struct("<i")
 HEAD = struct.Struct("<iBxxxqHxxih6xqiiiiq23sx")  # message type, last, length ... first variable at the seventh place
 WORD = 8
 POOL_WORDS = 40960
+MESSAGE_WORDS = 662  # of the pool of a message between sessions
+LARGEST_MESSAGE = 5392
 LARGEST_BLOCK = HEAD.size + POOL_WORDS * WORD
 BOOKKEEPING = 3
 NULL = 5 * 65535  # the pointer to nothing
@@ -70,7 +73,8 @@ class _Full(Exception):
 class _Pool:
     """The pool of a block that is being filled."""
 
-    def __init__(self, definitions: Mapping[str, int]) -> None:
+    def __init__(self, definitions: Mapping[str, int], room: int = POOL_WORDS) -> None:
+        self._room = room
         self._words = bytearray(BOOKKEEPING * WORD)
         self._definitions = definitions
         self._last: int | None = None
@@ -95,7 +99,7 @@ class _Pool:
     def packed(self) -> bytes:
         """The pool as it is written."""
         used = len(self)
-        struct.pack_into("<qqq", self._words, 0, used, POOL_WORDS - used, used)
+        struct.pack_into("<qqq", self._words, 0, used, self._room - used, used)
         return bytes(self._words)
 
     def _link(self, at: int | None, target: int) -> None:
@@ -105,7 +109,7 @@ class _Pool:
     def _allocate(self, data: bytes) -> int:
         """Put data behind the rest; its place in words."""
         at, length = len(self), -(-len(data) // WORD)
-        if at + length > POOL_WORDS:
+        if at + length > self._room:
             raise _Full
         self._words += data.ljust(length * WORD, b"\0")
         return at
@@ -216,6 +220,29 @@ def packed(variables: Iterable[Variable], file_name: str, definitions: Mapping[s
             pool.add(variable)
     file.append(_block(pool, last=True))
     return b"".join(RECORD_LENGTH.pack(len(record)) + record for record in file)
+
+
+def message(variables: Iterable[Variable], sender: Variable) -> bytes:
+    """Variables as SENDVAR sends them, one small block, with who sends them if there is room for that.
+
+    Raises OverflowError when the variables do not fit.
+    """
+    pool = _Pool({}, MESSAGE_WORDS)
+    try:
+        for variable in variables:
+            pool.add(variable)
+    except _Full:
+        raise OverflowError from None
+    with contextlib.suppress(_Full):
+        pool.add(sender)
+    return _block(pool, last=True)
+
+
+def received(data: bytes) -> list[Variable]:
+    """The variables of a message; raises `Malformed`, also when it is not as long as it says."""
+    if len(data) < HEAD.size or len(data) < HEAD.unpack_from(data)[2]:
+        raise Malformed("FMTRESTR")
+    return _Reader(data).variables
 
 
 def _block(pool: _Pool, last: bool) -> bytes:

@@ -38,7 +38,7 @@ from tae.values import NAME, STRING
 from tae.variables import BadValue, Variable, string
 
 if TYPE_CHECKING:
-    from tae.background import Tell
+    from tae.background import Parent
     from tae.help import Help
     from tae.jobs import Jobs
     from tae.tutor.menu import Menu
@@ -121,7 +121,7 @@ class Session(Conversation, Reporting):
         self.attention = False  # control-C was pressed between two commands
         self.pass_through = True
         self.menu_mode = False
-        self.tell: Tell | None = None  # how a job tells its session what EMIT says
+        self.parent: Parent | None = None  # the session that started this job
         self.help_subject: tuple[str, str] | None = None  # procedure and subcommand of the HELP before
         self.usage = Usage(clock)
         self.evaluator = Evaluator(self._functions(), lambda: self.validate, self.files_fine)
@@ -293,6 +293,7 @@ class Session(Conversation, Reporting):
         """End jobs that run; write out and close what is open."""
         if "jobs" in self.__dict__:
             self.jobs.abort_all()
+            self.jobs.receive_no_more()
         self.log.close()
         if self.terminal_log is not None:
             self.terminal_log.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -60,7 +61,7 @@ CASE_SUBJECTS = {
 
 
 # Folders of testscripts that hold no procedures.
-NOT_PROCEDURES = {"unit", "golden", "bench", "fuzz"}
+NOT_PROCEDURES = {"unit", "golden", "bench", "fuzz", "inputs"}
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,13 @@ def copy_folder(source: Path, target: Path, skip: Callable[[Path], bool] = lambd
             shutil.copyfile(path, target / path.name)
 
 
-def run_prepare(folder: Path) -> None:
-    """Run the folder's ``prepare.py``, if there is one."""
+def run_prepare(folder: Path, original: Path) -> None:
+    """Run the folder's ``prepare.py``, if there is one; what folders share lies in ``inputs`` beside the ``original``."""
     script = folder / "prepare.py"
     if script.is_file():
+        surroundings = {**os.environ, "PYTHONPATH": str(original.parent / "inputs"), "PYTHONDONTWRITEBYTECODE": "1"}
         subprocess.run(
-            [sys.executable, str(script)], cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True
+            [sys.executable, str(script)], cwd=folder, env=surroundings, check=True, stdin=subprocess.DEVNULL, capture_output=True
         )
 
 
@@ -140,7 +142,7 @@ def procedure_test(procedure: Path, logs: list[Path], convention: Convention, co
         copy_folder(
             procedure.parent, folder, skip=lambda path: path.resolve() in aside or is_log(path) or path.suffix == ".md"
         )
-        run_prepare(folder)
+        run_prepare(folder, procedure.parent)
         if wrapped:
             (folder / f"{WRAPPER}.pdf").write_text(wrapper(given))
 
@@ -186,7 +188,7 @@ def case_test(folder: Path, suite: str = "cases") -> Test:
 
     def prepare(target: Path) -> None:
         copy_folder(folder, target, skip=lambda path: path.name in ("model.log", "digests.json"))
-        run_prepare(target)
+        run_prepare(target, folder)
 
     digests = folder / "digests.json"
     return Test(

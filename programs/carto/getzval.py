@@ -15,6 +15,7 @@ from programs.carto._lines import read_lines
 from vicar.numerics.conversion import cast
 
 NOTHING = -9999.0
+PIXELS_AT_ONCE = 1 << 19
 METHODS = ("BILIN", "NOIN", "INTEGRAL", "SPOT", "SPOT_R", "SPOT_R2")
 
 
@@ -73,52 +74,66 @@ def measure(task, pixels: np.ndarray, x: np.ndarray, y: np.ndarray, options: Opt
     values, sigmas = np.full(len(x), NOTHING), np.full(len(x), NOTHING)
     window, nl, ns = options.window, *pixels.shape
     offset, odd = 0.5 * window - 1.0, 0.5 * (window % 2)
-    for n in np.argsort(x, kind="stable"):
-        line, sample = int(x[n] - offset) - 1, int(y[n] - offset) - 1
-        if line < 0 or line + window > nl:
-            continue
-        parts = x[n] - odd - float(int(x[n] - odd)), y[n] - odd - float(int(y[n] - odd))
+    lines, samples = (np.trunc(v - offset) - 1.0 for v in (x, y))
+    good = (lines >= 0) & (lines + window <= nl)
+    if options.method != "NOIN":
+        good &= (samples >= 0) & (samples + window <= ns)
+    chosen = np.flatnonzero(good & np.isfinite(y))
+    step = max(1, PIXELS_AT_ONCE // (window * window))
+    for first in range(0, len(chosen), step):
+        here = chosen[first : first + step]
+        line, sample = (np.clip(v[here], -2, 1e9).astype(np.int64) for v in (lines, samples))
+        parts = [v - np.trunc(v) for v in (x[here] - odd, y[here] - odd)]
         if options.method == "NOIN":
-            values[n] = nearest(pixels, line, sample, *parts)
-            if options.sigma and values[n] != NOTHING:
+            values[here] = nearest(pixels, line, sample, *parts)
+            if options.sigma and (values[here] != NOTHING).any():
                 task.abend("Nearest neighbor case does not have a sigma")
             continue
-        if sample < 0 or sample + window > ns:
-            continue
-        square = pixels[line : line + window, sample : sample + window]
-        if options.method == "BILIN":
-            weights, inside = np.outer(edge_weights(window, parts[0]), edge_weights(window, parts[1])), None
-        elif options.method == "INTEGRAL":
-            weights, inside = np.ones((window, window)), None
-        else:
-            weights, inside = spot(x[n], y[n], line, sample, options)
-        values[n] = mean(square, weights, inside, options)
-        if options.sigma and values[n] != NOTHING:
-            sigmas[n] = deviation(square, weights, inside, values[n], options)
+        points = Points(x[here], y[here], line, sample, parts)
+        squares = np.lib.stride_tricks.sliding_window_view(pixels, (window, window))[line, sample]
+        weights, inside = weights_of(points, options)
+        values[here] = means(squares, weights, inside, options)
+        if options.sigma:
+            found = values[here]
+            sigmas[here] = np.where(found != NOTHING, deviations(squares, weights, inside, found, options), NOTHING)
+        task.progress(first + len(here), len(chosen))
     return values, sigmas
 
 
-def nearest(pixels: np.ndarray, line: int, sample: int, line_part: float, sample_part: float) -> float:
+@dataclass
+class Points:
+    """Points of a table: where they are, the first line and sample of their windows (from 0), and their fractions."""
+
+    x: np.ndarray
+    y: np.ndarray
+    line: np.ndarray
+    sample: np.ndarray
+    parts: list[np.ndarray]
+
+
+def nearest(pixels: np.ndarray, line, sample, line_part, sample_part) -> np.ndarray:
     ns = pixels.shape[1]
-    if (sample_part < 0.5 and not 0 <= sample <= ns) or (sample_part > 0.5 and not 0 <= sample + 1 <= ns):
-        return NOTHING
-    line, sample = line + (not line_part < 0.5), sample + (not sample_part < 0.5)
-    return float(pixels[line, sample]) if 0 <= sample < ns else 0.0
+    lost = (sample_part < 0.5) & ~((sample >= 0) & (sample <= ns))
+    lost |= (sample_part > 0.5) & ~((sample + 1 >= 0) & (sample + 1 <= ns))
+    line, sample = line + ~(line_part < 0.5), sample + ~(sample_part < 0.5)
+    inside = (sample >= 0) & (sample < ns)
+    found = pixels[line, np.where(inside, sample, 0)].astype(np.float64)
+    return np.where(lost, NOTHING, np.where(inside, found, 0.0))
 
 
-def edge_weights(window: int, part: float) -> np.ndarray:
-    """Whole weight inside, what the window covers of the pixel at both ends."""
-    weights = np.ones(window)
-    weights[0], weights[-1] = 1.0 - part, part
-    return weights
-
-
-def spot(x: float, y: float, line: int, sample: int, options: Options) -> tuple[np.ndarray, np.ndarray]:
-    """Divisors of the pixels of a round spot, and which pixels are in it."""
-    steps = np.arange(1, options.window + 1)
-    dx, dy = x - (line + steps).astype(np.float64), y - (sample + steps).astype(np.float64)
-    distance = np.sqrt((dx * dx)[:, None] + (dy * dy)[None, :])
-    inside = ~(distance > options.window * 0.5)
+def weights_of(points: Points, options: Options) -> tuple[np.ndarray, np.ndarray | None]:
+    """Weights of the windows' pixels (points, window, window); of a spot its divisors, and which pixels are in it."""
+    window = options.window
+    if options.method == "BILIN":
+        down, across = (edge_weights(window, part) for part in points.parts)
+        return down[:, :, None] * across[:, None, :], None
+    if options.method == "INTEGRAL":
+        return np.ones((len(points.x), window, window)), None
+    steps = np.arange(1, window + 1)
+    dx = points.x[:, None] - (points.line[:, None] + steps).astype(np.float64)
+    dy = points.y[:, None] - (points.sample[:, None] + steps).astype(np.float64)
+    distance = np.sqrt((dx * dx)[:, :, None] + (dy * dy)[:, None, :])
+    inside = ~(distance > window * 0.5)
     if options.method == "SPOT":
         return np.ones_like(distance), inside
     if options.method == "SPOT_R2":
@@ -126,31 +141,36 @@ def spot(x: float, y: float, line: int, sample: int, options: Options) -> tuple[
     return distance + options.spot_factor, inside
 
 
-def mean(square: np.ndarray, weights: np.ndarray, inside, options: Options) -> float:
-    low = square <= options.threshold
+def edge_weights(window: int, part: np.ndarray) -> np.ndarray:
+    """Whole weight inside, what the window covers of the pixel at both ends (points, window)."""
+    weights = np.ones((len(part), window))
+    weights[:, 0], weights[:, -1] = 1.0 - part, part
+    return weights
+
+
+def means(squares: np.ndarray, weights: np.ndarray, inside, options: Options) -> np.ndarray:
+    low = squares <= options.threshold
     if inside is not None:
         low = low & inside
-    if np.count_nonzero(low) >= max(options.reject, 1):
-        return NOTHING
-    used = np.ones(square.shape, bool) if inside is None else inside
+    used = np.ones(squares.shape, bool) if inside is None else inside
     if options.skip_zero:
         used = used & ~low
-    return weighted(square[used].astype(np.float64), weights[used], inside is not None)
+    found = weighted(squares.astype(np.float64), weights, used, inside is not None)
+    return np.where(low.sum(axis=(1, 2)) >= max(options.reject, 1), NOTHING, found)
 
 
-def deviation(square: np.ndarray, weights: np.ndarray, inside, value: float, options: Options) -> float:
+def deviations(squares: np.ndarray, weights: np.ndarray, inside, values: np.ndarray, options: Options) -> np.ndarray:
     """Root of the mean square of the differences, which are cut to whole numbers."""
-    used = np.ones(square.shape, bool) if inside is None else inside
+    used = np.ones(squares.shape, bool) if inside is None else inside
     if options.skip_zero:
-        used = used & (square != 0)
-    difference = cast(square[used].astype(np.float64) - value, np.int16).astype(np.int32)
-    return float(np.sqrt(weighted((difference * difference).astype(np.float64), weights[used], inside is not None)))
+        used = used & (squares != 0)
+    difference = cast(squares.astype(np.float64) - values[:, None, None], np.int16).astype(np.int32)
+    return np.sqrt(weighted((difference * difference).astype(np.float64), weights, used, inside is not None))
 
 
-def weighted(values: np.ndarray, weights: np.ndarray, divide: bool) -> float:
-    """Weighted mean, summed in order; a spot's weights are divisors."""
-    if not len(values):
-        return 0.0
+def weighted(values: np.ndarray, weights: np.ndarray, used: np.ndarray, divide: bool) -> np.ndarray:
+    """Weighted mean of the pixels ``used``, summed in order; a spot's weights are divisors."""
     terms, units = (values / weights, 1.0 / weights) if divide else (values * weights, weights)
-    total, weight = np.add.accumulate(terms)[-1], np.add.accumulate(units)[-1]
-    return float(total / weight) if weight > 0.0 else 0.0
+    flat = (np.where(used, part, 0.0).reshape(len(used), -1) for part in (terms, units))
+    total, weight = (np.add.accumulate(part, axis=1)[:, -1] for part in flat)
+    return np.where(weight > 0.0, total / weight, 0.0)

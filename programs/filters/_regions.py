@@ -5,9 +5,9 @@ Region numbers are 1 to 65534, BORDER stands for a border pixel. Regions that tu
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
+
+from vicar.numerics.compiled import kernel
 
 BORDER = 65535
 MOST = 65534
@@ -21,17 +21,8 @@ _FAR = [(reach * side, line) for reach in range(2, SIDE + 1) for side, line in
 SPIRALS = np.array([_NEAR + _FAR, [(-x, -y) for x, y in _NEAR] + _FAR])  # (sample, line)
 
 
-@cache
-def kernels():
-    """`_number` and `_neighbours`, compiled where numba is there."""
-    try:
-        from numba import njit
-    except ImportError:
-        return _number, _neighbours
-    return njit(_number), njit(_neighbours)
-
-
-def _number(image, border, edge, join, sizes):
+@kernel(above=50_000)
+def number_regions(image, border, edge, join, sizes):
     """Preliminary regions, over the image itself; gives how many, -1 if too many.
 
     ``image`` (lines + 1, samples) has a last line of its own; ``edge`` is what surrounds it: BORDER, or region 1.
@@ -92,7 +83,8 @@ def _number(image, border, edge, join, sizes):
     return count
 
 
-def _neighbours(image, join, spirals, seed):
+@kernel(above=50_000)
+def fill_borders(image, join, spirals, seed):
     """Final regions; a border pixel takes that of a neighbour, 0 if there is none. ``image`` has SIDE columns and one line of
     border around it."""
     lines, samples = image.shape[0] - 2, image.shape[1] - 2 * SIDE

@@ -38,10 +38,9 @@ def main(task):
                 image[n] = source.read(line=sl + n, samp=ss, nsamps=ns)
             except VicarError:
                 task.abend("Read error. Program terminated.")
-    number, neighbours = _regions.kernels()
     edged = task.keyword("ZEDGE")
     join, counts = np.arange(BORDER + 1, dtype=np.int32), np.zeros(BORDER + 1, np.int32)
-    preliminary = number(image, task.integer("BORDER"), 1 if edged else BORDER, join, counts)
+    preliminary = _regions.number_regions.best(image.size)(image, task.integer("BORDER"), 1 if edged else BORDER, join, counts)
     if preliminary < 0:
         task.abend("TOO MANY REGIONS")
     image = image[:nl]
@@ -51,7 +50,8 @@ def main(task):
     if regions > (MOST if half else MOST_OF_A_BYTE):
         task.abend("TOO MANY REGIONS")
     if task.keyword("PBORDER"):
-        painted = neighbours(np.pad(image, ((1, 1), (SIDE, SIDE)), constant_values=BORDER), join, _regions.SPIRALS, SEED)
+        framed = np.pad(image, ((1, 1), (SIDE, SIDE)), constant_values=BORDER)
+        painted = _regions.fill_borders.best(image.size)(framed, join, _regions.SPIRALS, SEED)
     else:
         painted = join[image]
         painted[painted == BORDER] = LARGEST if regions < LARGEST else -1

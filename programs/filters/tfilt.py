@@ -18,7 +18,7 @@ from vicar.errors import VicarError
 from vicar.numerics.prnt import prnt
 
 FORTRAN = True
-PIXELS_AT_ONCE = 1 << 20
+PIXELS_AT_ONCE = 1 << 18
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4}
 
 
@@ -106,7 +106,11 @@ class Lines:
         w = self.window
         if not numbers:
             return np.zeros((0, w.ns), np.float32)
-        return np.stack([self.source.read(w.sl + n - 1, w.ss, w.ns, self.band) for n in numbers])
+        source, first, count = self.source, w.sl + numbers[0] - 1, len(numbers)
+        follow = numbers == list(range(numbers[0], numbers[0] + count))
+        if follow and 1 <= first <= source.nl + 1 - count and source.org != "BIP" and not source.short:
+            return source.read_window(first, w.ss, count, w.ns, self.band, copy=False)
+        return np.stack([source.read(w.sl + n - 1, w.ss, w.ns, self.band) for n in numbers])
 
     def extended(self, numbers: list[int]) -> np.ndarray:
         """Lines reflected at both ends."""
@@ -134,7 +138,7 @@ def filtered(lines: Lines, method: Method):
     used = start >= method.threshold
     zero = np.zeros((1, start.shape[1]), np.float32)
     sums = np.add.accumulate(np.vstack((zero, np.where(used, start, np.float32(0)))), axis=0, dtype=np.float32)[-1:]
-    counts = used.sum(axis=0, dtype=np.int64)[None]
+    counts = used.sum(axis=0, dtype=np.int32)[None]
     yield 0, one_block(lines, method, sums, counts, [1])
     step = max(1, PIXELS_AT_ONCE // start.shape[1])
     for first in range(1, lines.nl, step):
@@ -146,7 +150,7 @@ def filtered(lines: Lines, method: Method):
         terms[1::2] = -np.where(old_used, old, np.float32(0))
         terms[2::2] = np.where(new_used, new, np.float32(0))
         sums = np.add.accumulate(terms, axis=0, dtype=np.float32)[2::2]
-        counts = counts[-1] + np.cumsum(new_used.astype(np.int64) - old_used, axis=0)
+        counts = counts[-1] + np.cumsum(new_used.astype(np.int8) - old_used, axis=0, dtype=np.int32)
         yield first, one_block(lines, method, sums, counts, list(range(first + 1, stop + 1)))
 
 
@@ -168,7 +172,7 @@ def running(columns: np.ndarray, nsw: int) -> np.ndarray:
 
 
 def running_counts(counts: np.ndarray, nsw: int) -> np.ndarray:
-    total = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
+    total = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
     return (total[:, nsw:] - total[:, :-nsw]).astype(np.float32)
 
 

@@ -10,12 +10,16 @@ accepted
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
+from programs.geometry._geoma_kernel import BEHIND, sample_points
 from programs.geometry._linebuffers import LineBuffers, Requests
 from programs.geometry._quadrilaterals import AreaError, Grid, SingularError
 from vicar.errors import VicarError
 from vicar.ibis.tiepoints import TiepointError, Tiepoints, read_tiepoints
+from vicar.numerics.compiled import as_input
 
 FORTRAN = True
 LONGEST = 32767
@@ -71,7 +75,7 @@ def transform(task, source, result, grid: Grid, window, notify: int) -> None:
     """Make the output, some lines at a time."""
     size = source.dtype.itemsize
     buffers = LineBuffers(window.nli, size, window.nsi, window.ns, (grid.nah, grid.nav))
-    sampler = Sampler(read_image(source, window.nli), task.keyword("NOINTERP"), Requests(buffers))
+    sampler = Sampler(read_image(source, window.nli), task.keyword("NOINTERP"), Requests(buffers), window.nl * window.ns)
     block = LINES if sampler.error is None else 1  # up to an error, all lines before it are written
     due = notify
     for first in range(1, window.nl + 1, block):
@@ -119,21 +123,35 @@ class CutOff(np.ndarray):
 class Sampler:
     """Interpolation in the input image."""
 
-    def __init__(self, image: np.ndarray, nearest: bool, requests: Requests):
+    def __init__(self, image: np.ndarray, nearest: bool, requests: Requests, pixels: int):
         self.error = getattr(image, "error", None)
         self.nl, self.ns = image.shape
         self.dtype = image.dtype
         self.small, self.large = (0.5, 0.5) if nearest else (0.01, 0.99)
         self.requests = requests
-        # one sample more on either side: in front lies the line's number (of a byte image its upper half)
-        self.image = np.zeros((self.nl + 2, self.ns + 2), np.int32)
-        self.image[1:-1, 1:-1] = image
-        numbers = np.arange(self.nl + 2)
-        self.image[:, 0] = numbers >> 8 if image.dtype.itemsize == 1 else numbers
-        self.flat = self.image.ravel()
+        self.image = image
+        self.shift = 8 if image.dtype.itemsize == 1 else 0  # in front of a line lies its number, of a byte image its upper half
+        self.kernel = sample_points.pick(pixels) if self.error is None else None
+
+    @cached_property
+    def flat(self) -> np.ndarray:
+        """The image with one sample more on either side."""
+        padded = np.zeros((self.nl + 2, self.ns + 2), np.int32)
+        padded[1:-1, 1:-1] = self.image
+        padded[:, 0] = np.arange(self.nl + 2) >> self.shift
+        return padded.ravel()
 
     def values(self, p: np.ndarray, r: np.ndarray) -> np.ndarray:
         """Values at samples ``p`` and lines ``r``; outside 0."""
+        if self.kernel is not None:
+            result, wanted = np.zeros(len(p), self.dtype), np.empty(2 * len(p), np.int64)
+            count = self.kernel(as_input(self.image), self.shift, p, r, self.small, self.large, result, wanted)
+            if count != BEHIND:
+                self.requests.add(wanted[:count])
+                return result
+        return self._plain_values(p, r)
+
+    def _plain_values(self, p: np.ndarray, r: np.ndarray) -> np.ndarray:
         inside = (r >= 0) & (p >= 0) & (p < self.ns + 1) & (r < self.nl + 1)
         ip, ir = np.where(inside, p, 0).astype(np.int64), np.where(inside, r, 0).astype(np.int64)
         pfrac, rfrac = p - ip, r - ir

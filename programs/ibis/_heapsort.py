@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
+
+from vicar.numerics.compiled import kernel
 
 
 def heap_order(keys: np.ndarray) -> np.ndarray:
@@ -12,19 +12,11 @@ def heap_order(keys: np.ndarray) -> np.ndarray:
     keys = np.array(keys)
     order = np.arange(len(keys))
     if len(keys) > 1:
-        (_compiled() if len(keys) > 2000 else _sort)(keys, order)
+        _sort.best(len(keys))(keys, order)
     return order
 
 
-@cache
-def _compiled():
-    try:
-        import numba
-    except ImportError:
-        return _sort
-    return numba.njit(cache=False)(_sort)
-
-
+@kernel(above=20_000)
 def _sort(keys, order):
     """Build the heap from the middle down, then take the greatest away again and again."""
     last = len(keys) - 1

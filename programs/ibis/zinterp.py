@@ -13,11 +13,10 @@ its lists; here nothing is there.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from vicar.numerics import libm
+from vicar.numerics.compiled import kernel
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import anint
 from vicar.numerics.sorting import pointer_order
@@ -26,7 +25,6 @@ FORTRAN = True
 f32 = np.float32
 MOST_POINTS = 5000
 STABLE_UP_TO = 10  # longer lists go through the quicksort
-COMPILED_ABOVE = 100000
 NEAR, TIE = f32(1.0e-12), f32(1.00001)
 LIMITS = {"BYTE": None, "HALF": f32(32767), "FULL": f32(2147483647), "REAL": f32(1.0e30)}
 NAMES = {"BYTE": "BYTE", "HALF": "HALFWORD", "FULL": "FULLWORD", "REAL": "REAL"}
@@ -151,7 +149,7 @@ class Search:
         self.bounds = np.array([low - further, low, high, high + further], f32)
         self.swath = moved([0, 0, min(1, len(lines) - 1), 1], self.lines, self.bounds)
         self.nearest = np.zeros(neighbours, f32), np.zeros(neighbours, f32)
-        self.kernel = _compiled() if len(lines) * pixels > COMPILED_ABOVE else _line
+        self.kernel = _line.best(len(lines) * pixels)
 
     def line(self, line, ns):
         """Squared distances and elevations (pixels, points) from near to far, and how many points each pixel has."""
@@ -186,15 +184,7 @@ def moved(swath, lines, bounds):
     return [int(bottom), int(low), int(high), int(top)]
 
 
-@cache
-def _compiled():
-    try:
-        from numba import njit
-    except ImportError:
-        return _line
-    return njit(_line)
-
-
+@kernel(above=100_000)
 def _line(line, places, swath, lines, samples, elevations, within, fringe, radial, near, near_z, distances, heights, counts, tie):
     """Points of every pixel of a line, unsorted. ``near`` and ``near_z`` are the list of the pixel before."""
     bottom, low, high, top = swath

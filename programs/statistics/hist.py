@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.statistics._hist_kernel import tally_wide
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
 from vicar.numerics.bytetables import count_bytes, count_halfwords
-from vicar.numerics.compiled import as_input, kernel
-from vicar.numerics.fortran import edit, exponent, fixed
+from vicar.numerics.compiled import as_input
+from vicar.numerics.fortran import edit, exponent, fixed, integer
 from vicar.numerics.realcon import realcon
 from vicar.numerics.rounding import accumulate, nint, truncate, wrap_int32
 
@@ -295,28 +296,6 @@ def wide_table(pixels: Pixels, bins: Bins, integers: bool) -> Table:
     return Table(counts, float(total), float(squares), zeroes, np.float32(low), np.float32(high))
 
 
-@kernel(above=8_000_000)
-def tally_wide(values, low, width, last, single, total, squares, counts):
-    """Count values into bins and go on with their sum, that of their squares (of ``single`` precision), and the zeroes."""
-    zeroes = 0
-    for n in range(values.shape[0]):
-        value = np.float64(values[n])
-        zeroes += value == 0.0
-        total += value
-        if single:
-            rounded = np.float32(values[n])
-            squares += np.float64(rounded * rounded)
-        else:
-            squares += value * value
-        place = 1.5
-        if width != 0.0:
-            distance = (value - low) / width + 2.5
-            if distance > place:
-                place = min(distance, last)
-        counts[np.int64(place) - 1] += 1
-    return total, squares, zeroes
-
-
 TABLES = {
     "BYTE": byte_table,
     "HALF": half_table,
@@ -398,6 +377,7 @@ class BinNames:
         self.bins = bins
         self.decimals = decimals(bins, fmt)
         self.levels = np.add.accumulate(np.append(bins.low - bins.width, np.full(bins.count - 1, bins.width)))
+        self.whole = nint(self.levels).tolist() if self.decimals == 0 else []
 
     def __getitem__(self, place: int) -> str:
         if place == 0:
@@ -406,7 +386,7 @@ class BinNames:
             return ">HIGH LIMIT"
         level = self.levels[place]
         if self.decimals == 0:
-            return edit("(I11)", int(nint(level)))
+            return integer(self.whole[place], 11)
         if self.decimals < 0:
             return exponent(level, 11, 4 if level < 0 else 5, scale=1)
         return fixed(level, 11, min(10, self.decimals))
@@ -441,7 +421,7 @@ def bar(count: int, top: int, length: int) -> str:
 def print_normal(task, counts, ranks: dict[int, int], top: int, names: BinNames) -> None:
     for place in np.flatnonzero(counts).tolist():
         count = int(counts[place])
-        number = edit("(I9)", count)
+        number = integer(count, 9)
         if place > 1 and counts[place - 1] == 0:
             number = "*" + number[1:]
         text = f"{names[place]}{number}   {bar(count, top, 50)}"
@@ -468,7 +448,7 @@ def print_wide(task, counts, ranks: dict[int, int], top: int, names: BinNames, p
             continue
         seen = seen + np.float32(count)
         share = np.float32(100.0) * (np.float32(count) if percent_each else seen) / np.float32(pixels)
-        text = names[place] + edit("(I9)", count)[:8] + fixed(share, 8, 3)
+        text = names[place] + integer(count, 9)[:8] + fixed(share, 8, 3)
         stars = bar(count, top, 100)
         text += "  " + stars + ruler[29 + len(stars) :]
         if place in ranks:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vicar.numerics.compiled import kernel
+
 
 @dataclass
 class Numbers:
@@ -36,7 +38,7 @@ def scan(pixels: np.ndarray, marks: np.ndarray | None, edge: bool, most: int) ->
     rows = np.full((2, ns + 2), border, np.int32)
     result = np.empty((nl, ns), np.int32)
     blank = np.zeros(ns + 1, np.uint8)
-    number_line = _kernel()
+    number_line = _number_line.best(pixels.size)
     count, last = border, 1
     for line in range(nl + border):
         before, here = rows[1 - last], rows[last]
@@ -54,6 +56,7 @@ def scan(pixels: np.ndarray, marks: np.ndarray | None, edge: bool, most: int) ->
     return Numbers(result, ring, size, marked, count)
 
 
+@kernel(above=100_000)
 def _number_line(before, here, flags, ring, size, marked, count, end, most):
     """Number one line in place; gives the highest number so far."""
     settled, gap = True, 0
@@ -102,15 +105,6 @@ def _number_line(before, here, flags, ring, size, marked, count, end, most):
                 ring[place] = ring[above]
                 ring[above] = left
     return count
-
-
-def _kernel():
-    """The compiled line, or the plain one without numba."""
-    try:
-        import numba
-    except ImportError:
-        return _number_line
-    return numba.njit(cache=False)(_number_line)
 
 
 def final_numbers(found: Numbers, edge: bool, least: int) -> tuple[np.ndarray, np.ndarray, int]:

@@ -147,11 +147,26 @@ ORDER = tuple(
     LOCAL REFVIEW PARM REFGBL DEFGBL
     ABORT BODY COMMAND CONTINUE DEFCMD DELCMD DELETE EXIT GETPAR GLOBALS LOGOFF NOP PARMSET PROCEDURE PROCESS RETURN
     STOP SUBCMD SWITCH
-    END HI003 ELSE IF LET FOR LOOP NEXT BREAK GOTO USH TUTOR MENU DISPLAY SETLIB SHOW HELP ? DISABLE ENABLE
+    END HI001 HI003 ELSE IF LET FOR LOOP NEXT BREAK GOTO USH HI009 TUTOR MENU DISPLAY SETLIB SHOW HELP ? DISABLE ENABLE
     PUTMSG WRITE RESTORE SAVE COMPILE SENDVAR RECVAR MOUNT DISMOUNT PASSTHRU NOPASSTHRU FLAG USAGE LISTPROC
     SLEEP WINDOW WPT WPTSCRIPT EMIT REMOVE REPLY WAIT
     """.split()
 )
+
+SUBCOMMANDS = {
+    verb: subcommands.split()
+    for verb, subcommands in {
+        "DELETE": "VARIABLE GLOBALS LOCALS COMMAND",
+        "END": "FOR GLOBAL IF LOOP PROC SUBCMD",
+        "SHOW": "LIBRARY ASYNC WAITING BATCH",
+        "DISABLE": "FORCE_LOWER HOST INTERRUPT LOG RECVAR TOL FACELIFT",
+        "ENABLE": "FACELIFT FORCE_LOWER INTERRUPT RECVAR SCRIPT TOL LOG",
+        "WINDOW": "INIT CREATE CLEAR COLORMAP DELETE DRAW TEXT INFO LIST MODIFY RAISE LOWER",
+        "WPT": "BEGINWAIT CLOSEDISPLAY ENDWAIT ERASE EVENT INIT MESSAGE PANEL REJECT REHEARSE PARMUPDATE SETPANELSTATE"
+        " VIEWUPDATE",
+        "WPTSCRIPT": "INTG REAL STRING SELECT MOVE RESIZE SETJOB",
+    }.items()
+}
 
 
 @lru_cache(maxsize=1)
@@ -165,6 +180,8 @@ def table() -> dict[str, tuple[Intrinsic, ...]]:
             for entry in getattr(item, "__dict__", {}).get("intrinsics", ()):
                 if getattr(item, "__module__", "") == module.__name__:
                     found[entry.name].append(entry)
+    for name, order in SUBCOMMANDS.items():
+        found[name].sort(key=lambda entry, order=order: order.index(entry.subcommand))
     return {name: tuple(entries) for name, entries in found.items() if entries}
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tae.commands import GENERAL, MANY, SPEC, Call, Code, May, Parameter, intrinsic
+import contextlib
+import os
+
+from tae.commands import GENERAL, MANY, RUNS, SPEC, Call, Code, May, Parameter, intrinsic, table
 from tae.messages import TaeError
 from tae.values import Unreadable
 from tae.variables import GLOBAL, STRING, Variable, fold
 
+FILES = 100
 LIBRARY = [Parameter("LIBRARY", minimum=0, maximum=MANY, size=SPEC, default=())]
 
 
@@ -214,9 +218,32 @@ def usage(session, scope, call: Call) -> Code:
     return Code.SUCCESS
 
 
+@intrinsic("HI001")
+def list_commands(session, scope, call: Call) -> Code:
+    """HI001: all commands of the monitor with their subcommands."""
+    for entries in table().values():
+        for entry in entries:
+            session.print(f"{entry.name.lower() if entry.by_proc else entry.name}-{entry.subcommand}")
+    return Code.SUCCESS
+
+
 @intrinsic("HI003")
 def version(session, scope, call: Call) -> Code:
     """HI003: the monitor's version."""
     session.print(session.version)
     session.set_global("$SKEY", (session.version,))
+    return Code.SUCCESS
+
+
+@intrinsic("HI009", may=RUNS | May.BODY | May.CLEAR | May.DEFAULT)
+def free_files(session, scope, call: Call) -> Code:
+    """HI009: how many more files can be opened, at most 100; $SFI is that number."""
+    opened = []
+    with contextlib.suppress(OSError):
+        while len(opened) < FILES:
+            opened.append(os.open(os.devnull, os.O_WRONLY))
+    for file in opened:
+        os.close(file)
+    session.report(TaeError("FDSAVAIL", len(opened)), failed=False)
+    session.set_status(len(opened), session.skey)
     return Code.SUCCESS

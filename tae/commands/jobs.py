@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tae.commands import GENERAL, MANY, Call, Code, May, Parameter, intrinsic
 from tae.messages import TaeError
-from tae.variables import fold
+from tae.parblock import LARGEST_MESSAGE, Malformed, message, received
+from tae.variables import fold, string
 
 JOB = 15
 SHOW = [
@@ -16,6 +17,8 @@ STATUS = (
     Parameter("$SKEY", minimum=0, default=()),
 )
 LIST = [Parameter("JOB", maximum=MANY, size=JOB)]
+SIZE = [Parameter("SIZE", "INTEGER", default=(LARGEST_MESSAGE // 2,), valid=((700, LARGEST_MESSAGE),))]
+REASON = 30  # characters of why a message could not be sent
 NAMES = Parameter("VARIABLE", minimum=0, maximum=MANY, size=16, default=())
 
 
@@ -56,14 +59,14 @@ def abort(session, scope, call: Call) -> Code:
 @intrinsic("SHOW", 2, "ASYNC", GENERAL, SHOW)
 @intrinsic("SHOW", 2, "WAITING", GENERAL, SHOW)
 def show(session, scope, call: Call) -> Code:
-    """SHOW-ASYNC list: the jobs of this session; SHOW-WAITING: those that wait for a reply (none ever does)."""
+    """SHOW-ASYNC list: the jobs of this session; SHOW-WAITING: those that wait for a reply."""
     names, full = call.values("JOB"), call.value("FORM") == "FULL"
     session.print("" if full else session.jobs.HEADER)
     jobs = list(session.jobs.known())
     if not everything(names):
         jobs = session.jobs.named(names, "NOJOB", session.report)
     if call.subcommand == "WAITING":
-        jobs = []
+        jobs = [job for job in jobs if job.waiting]
     for line in session.jobs.table(jobs, full):
         session.print(line)
     if not jobs:
@@ -78,8 +81,8 @@ def emit(session, scope, call: Call) -> Code:
     if session.run_type != "ASYNC":
         raise TaeError("ASYONLY")
     sfi, skey = call.value("$SFI"), call.value("$SKEY")
-    if session.tell is not None:
-        session.tell(session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
+    if session.parent is not None:
+        session.parent.tell(session.sfi if sfi is None else sfi, session.skey if skey is None else skey)
     return Code.CHECK
 
 
@@ -102,8 +105,11 @@ def remove(session, scope, call: Call) -> Code:
 
 @intrinsic("REPLY", 4, "", GENERAL, [Parameter("JOB", minimum=0, size=JOB, default=())])
 def reply(session, scope, call: Call) -> Code:
-    """REPLY: answer a job that asks for parameters; jobs here never ask."""
-    raise TaeError("NOWAIT")
+    """REPLY job: answer a job that asks for parameters (GETPAR), without a name the one that asked first."""
+    from tae.replying import reply as answer
+
+    answer(session, session.jobs.asking(call.value("JOB")))
+    return Code.CHECK
 
 
 @intrinsic("WAIT", 0, "ASYNC", GENERAL, LIST)
@@ -122,6 +128,9 @@ def wait(session, scope, call: Call) -> Code:
         if not session.jobs.wait(job):
             session.set_status(-1, "TAE-ABOWAIT")
             return Code.SUCCESS
+        if job.waiting:
+            session.report(TaeError("REPWAIT", job.name), failed=False)
+            continue
         session.set_status(job.sfi, job.skey)
     return Code.CHECK
 
@@ -129,56 +138,80 @@ def wait(session, scope, call: Call) -> Code:
 # --- variables from job to job ----------------------------------------------------------------------------------------
 
 
-@intrinsic("SENDVAR", 0, "", GENERAL, [NAMES, Parameter("JOB", size=16)])
-def sendvar(session, scope, call: Call) -> Code:
-    """SENDVAR list job: copies of variables for a job that receives; the session itself is one, by the name in $JOB."""
-    variables = []
+def known_variables(scope, call: Call) -> list:
+    """The variables that VARIABLE names."""
+    found = []
     for name in call.values("VARIABLE"):
         variable = scope.search(name)
         if variable is None:
             raise TaeError("UNDEFVAR.send", name)
-        variables.append(variable.resolved.copy())
-    job = call.value("JOB")
-    if not session.jobs.receiving or job != session.global_text("$JOB"):
-        raise TaeError("COMMERR.send", "No such file or directory")
-    session.jobs.sent.append((job, variables))
+        found.append(variable)
+    return found
+
+
+@intrinsic("SENDVAR", 0, "", GENERAL, [NAMES, Parameter("JOB", size=16)])
+def sendvar(session, scope, call: Call) -> Code:
+    """SENDVAR list job: copies of variables for who receives under that name."""
+    from tae.mailbox import send
+
+    variables, mailbox = known_variables(scope, call), session.jobs.mailbox
+    try:
+        block = message(variables, string("_JOB", mailbox.name if mailbox is not None else ""))
+        send(session.directory, call.value("JOB"), block, session.environment)
+    except OverflowError:
+        raise TaeError("VBLOCK") from None
+    except OSError as error:
+        raise TaeError("COMMERR.send", (error.strerror or "")[:REASON]) from None
     return Code.SUCCESS
 
 
 @intrinsic("RECVAR", 0, "RECEIVE", GENERAL | May.DEFAULT, [NAMES, Parameter("JOB", size=16, default=("ALL",))])
 def recvar(session, scope, call: Call) -> Code:
-    """RECVAR list job: take what one SENDVAR sent, and no more than the variables named."""
-    jobs = session.jobs
-    if not jobs.receiving:
+    """RECVAR list job: wait for what one SENDVAR sends, and take no more than the variables named."""
+    if session.jobs.mailbox is None:
         raise TaeError("NOENABLE")
-    targets = [(name, scope.search(name)) for name in call.values("VARIABLE")]
-    for name, target in targets:
-        if target is None:
-            raise TaeError("UNDEFVAR.send", name)
-    sender = call.value("JOB")
-    while jobs.sent:
-        job, variables = jobs.sent.pop(0)
-        if fold(sender) not in ("ALL", fold(job)):
-            continue
-        by_name = {fold(variable.name): variable for variable in variables}
-        for _, target in targets:
-            sent = by_name.get(fold(target.name))
-            if sent is not None:
-                session.assign(target, sent.type, sent.values, "INCOMPAT", target.name)
-        break
+    targets = known_variables(scope, call)
+    by_name = _next_message(session, fold(call.value("JOB")))
+    for target in targets:
+        sent = by_name.get(fold(target.name))
+        if sent is not None:
+            session.assign(target, sent.type, sent.values, "INCOMPAT", target.name)
     return Code.CHECK
 
 
-SIZE = [Parameter("SIZE", "INTEGER", default=(1,))]
+def _next_message(session, sender: str) -> dict:
+    """The next message of a sender (ALL: of any) as variables by name; those of others are thrown away."""
+    while True:
+        try:
+            block = session.jobs.mailbox.receive(lambda: session.attention)
+            if block is None:
+                raise InterruptedError(4, "Interrupted system call")
+            by_name = {fold(variable.name): variable for variable in received(block)}
+        except OSError as error:
+            raise TaeError("COMMERR", (error.strerror or "")[:REASON]) from None
+        except Malformed:
+            raise TaeError("PARBLK.send") from None
+        if sender == "ALL":
+            return by_name
+        if "_JOB" not in by_name:
+            raise TaeError("PARBLK.send")
+        if fold(by_name["_JOB"].text) == sender:
+            return by_name
 
 
 @intrinsic("RECVAR", 0, "ENABLE", GENERAL, SIZE)
 @intrinsic("ENABLE", 3, "RECVAR", GENERAL, [Parameter("JOB", size=16, default=("*",)), *SIZE])
 def recvar_enable(session, scope, call: Call) -> Code:
-    """RECVAR-ENABLE: other jobs may send."""
-    if session.jobs.receiving:
-        raise TaeError("PATHENABLE")
-    session.jobs.receiving = True
+    """RECVAR-ENABLE: others may send, to the name in $JOB."""
+    from tae.mailbox import Mailbox
+
+    if session.jobs.mailbox is not None:
+        session.report(TaeError("PATHENABLE"), failed=False)
+        return Code.CHECK
+    try:
+        session.jobs.mailbox = Mailbox(session.directory, session.global_text("$JOB"), call.value("SIZE"))
+    except OSError as error:
+        raise TaeError("PATH", (error.strerror or "")[:REASON]) from None
     return Code.CHECK
 
 
@@ -186,5 +219,5 @@ def recvar_enable(session, scope, call: Call) -> Code:
 @intrinsic("DISABLE", 4, "RECVAR", GENERAL)
 def recvar_disable(session, scope, call: Call) -> Code:
     """RECVAR-DISABLE."""
-    session.jobs.receiving = False
-    return Code.CHECK
+    session.jobs.receive_no_more()
+    return Code.SUCCESS

@@ -117,11 +117,12 @@ class Dialogues:
 
         return ScreenTutor(self.session, target, terminal, screen, **how)
 
-    def _talk(self, target: Target, screen: bool, **how: Any) -> str:
-        """Talk about the parameters; ``run`` or ``exit``."""
+    def _talk(self, target: Target, screen: bool, for_job: bool = False, **how: Any) -> str:
+        """Talk about the parameters; ``run``, ``exit`` or, for a job, ``hold``."""
         done = EXIT
         if self._read_help(target):
             dialogue = self._dialogue(target, screen, **how)
+            dialogue.for_job = for_job
             done = dialogue.run()
             screen = dialogue.screen
         if screen:
@@ -237,15 +238,17 @@ class Dialogues:
         if session.run_type == "BATCH":
             raise TaeError("NOBATCHCMD")
         if session.run_type == "ASYNC":
-            raise TaeError("ASYPARM")
+            from tae.replying import request
+
+            return request(session, scope, tuple(call.values("PARMS")), tuple(call.values("PREFACE")))
         asked = SymbolTable()
         for name in call.values("PARMS"):
             variable = scope.find(name)
             if variable is None:
                 raise TaeError("UNDEFVAR", name)
             asked.add(variable.copy())
-        new = replace(scope, parameters=asked, locals=SymbolTable(), references={}, subcommands=[])
-        if self._ask(new, scope, tuple(call.values("PREFACE"))):
+        new = about(scope, asked)
+        if self._ask(new, scope, tuple(call.values("PREFACE"))) == RUN:
             for item in asked:
                 variable = scope.search(item.name)
                 if variable is not None:
@@ -256,15 +259,27 @@ class Dialogues:
             session.set_status(-1, "TAE-EXIT")
         return Code.CHECK
 
-    def _ask(self, new: Scope, scope: Scope, preface: tuple[str, ...]) -> bool:
-        """Ask for the parameters of a running procedure; False when the user gives up."""
+    def ask_for_job(self, name: str, subcommand: str, asked: SymbolTable, preface: tuple[str, ...]) -> str:
+        """Ask for parameters of a procedure that runs in a job; "" when it is not to be found here."""
+        top = self.session.top
+        try:
+            new = self._scope(Command(name, "", name, subcommand, bool(subcommand), len(name)), subcommand, top)
+        except TaeError as error:
+            self.session.report(error)
+            return ""
+        except Failed:
+            return ""
+        return self._ask(about(new, asked), top, preface, for_job=True)
+
+    def _ask(self, new: Scope, scope: Scope, preface: tuple[str, ...], for_job: bool = False) -> str:
+        """Ask for the parameters of a running procedure; ``run``, or how the user left."""
         session = self.session
         if session.global_text("$DYNAMIC") == "PROMPT":
             from tae.tutor.prompting import PromptStyle
 
-            return PromptStyle(session, self, new, scope).run()
+            return RUN if PromptStyle(session, self, new, scope).run() else EXIT
         screen = self._on_screen("", "$DYNTUT")
-        return self._talk(Target(new), screen, dynamic=True, preface=preface) == RUN
+        return self._talk(Target(new), screen, for_job, dynamic=True, preface=preface)
 
     def escape(self, new: Scope) -> str:
         """TUTOR in the style of prompts: the original has closed the file with the help text by then."""
@@ -277,3 +292,8 @@ class Dialogues:
                 scroll_out(self.session.terminal)
             return EXIT
         return self._talk(target, screen, dynamic=True)
+
+
+def about(scope: Scope, asked: SymbolTable) -> Scope:
+    """A running procedure as GETPAR shows it: nothing but what is asked for."""
+    return replace(scope, parameters=asked, locals=SymbolTable(), references={}, subcommands=[])

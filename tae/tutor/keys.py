@@ -5,6 +5,7 @@ Source of the facts: ``tm/editor.c`` (tut_editor), ``tm/tutdisp.c``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tae.tutor.editing import Keys, Leave
@@ -37,6 +38,12 @@ class TutorKeys(Keys):
     finished = emptied
 
     def up(self, room: int) -> str | None:
+        return self._move(self._before)
+
+    def down(self, room: int) -> str | None:
+        return self._move(self._behind)
+
+    def _move(self, step: Callable[[], None]) -> str | None:
         tutor = self.tutor
         if tutor.kind == SUBCOMMAND:
             return None
@@ -45,28 +52,27 @@ class TutorKeys(Keys):
             return "RUN"
         if tutor.fresh:
             tutor.fresh = False
-        elif tutor.component > 0:
+        else:
+            step()
+        return self._bring()
+
+    def _before(self) -> None:
+        """One component up, or the last one of the parameter before; with GOLD the first one."""
+        tutor = self.tutor
+        if tutor.component > 0:
             tutor.component = 0 if self.gold else tutor.component - 1
         else:
             tutor.index = (tutor.index - 1) % len(tutor.book.entries)
             tutor.component = 0 if self.gold else tutor.book.entries[tutor.index].components - 1
-        return self._bring()
 
-    def down(self, room: int) -> str | None:
+    def _behind(self) -> None:
+        """One component down, or the first one of the next parameter."""
         tutor = self.tutor
-        if tutor.kind == SUBCOMMAND:
-            return None
-        self._mark(False)
-        if not tutor.book.entries:
-            return "RUN"
-        if tutor.fresh:
-            tutor.fresh = False
-        elif self.gold or tutor.component >= tutor.book.entries[tutor.index].components - 1:
+        if self.gold or tutor.component >= tutor.book.entries[tutor.index].components - 1:
             tutor.index = (tutor.index + 1) % len(tutor.book.entries)
             tutor.component = 0
         else:
             tutor.component += 1
-        return self._bring()
 
     def _bring(self) -> str:
         tutor = self.tutor

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tae.session import Session
     from tae.tutor.target import Target
 
-RUN, EXIT, ACCEPT = "run", "exit", "accept"
+RUN, EXIT, ACCEPT, HOLD = "run", "exit", "accept", "hold"
 DYNAMIC_LIBRARY = 0x10  # flag: a dialogue of a running procedure shows its name too
 
 PARM, SUBCOMMAND, QUALIFIER = "parm", "subcommand", "qual"  # what a dialogue is about
@@ -68,6 +68,7 @@ class NoScreen:
     """
 
     screen = False
+    for_job = False  # asked for while an asynchronous job runs
 
     def __init__(
         self,
@@ -243,8 +244,10 @@ class NoScreen:
     def _do_select(self, text: str, operand: str) -> None:
         raise TaeError("TSELNOTSCR")
 
-    def _do_hold(self, text: str, operand: str) -> None:
-        raise TaeError("SYNTUTHLD")
+    def _do_hold(self, text: str, operand: str) -> str:
+        if not self.for_job:
+            raise TaeError("SYNTUTHLD")
+        return HOLD
 
     def _do_accept(self, text: str, operand: str) -> str:
         return ACCEPT

@@ -59,9 +59,9 @@ def count_halfwords(values: np.ndarray) -> np.ndarray:
     """How often each value of int16 occurs, int64, from -32768 on."""
     flat = np.ascontiguousarray(values).reshape(-1).view(np.uint16)
     if flat.size and (compiled := tally.pick(flat.size * BLOCKS)):
-        rows = np.zeros((1, 65536), np.int64)
+        rows = np.zeros((1, 65536), np.uint32)
         compiled(as_input(flat), rows)
-        return np.roll(rows[0], 32768)
+        return np.roll(rows[0], 32768).astype(np.int64)
     counts = np.zeros(65536, np.int64)
     for start in range(0, flat.size, PAIRS):
         counts += np.bincount(flat[start : start + PAIRS], minlength=65536)

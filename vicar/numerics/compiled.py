@@ -41,6 +41,10 @@ class Kernel:
                 self._made = numba.njit(**options)(self.function)
         return self._made
 
+    def best(self, size: int) -> Callable:
+        """The compiled function where that is worth while, else the plain one."""
+        return self.pick(size) or self.function
+
 
 def kernel(above: int = LARGE) -> Callable[[Callable], Kernel]:
     """Declare a kernel: ``@kernel(above=pixels)``."""

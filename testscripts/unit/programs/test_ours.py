@@ -101,7 +101,7 @@ def test_the_junocam_programs_in_a_row(session, tmp_path):
     lit = codes > 200
     assert lit.sum() > 1000 and 0.7 < np.median(values[lit] / codes[lit]) < 1.3  # only dark and flat lie between
     session.run("jncrgb", "a.cal", "a.rgb")
-    session.run("jncexport", "a.rgb", "a.png", credit="nobody", line="no")
+    session.run("jncexport", "a.rgb", "a.png", credit="nobody", line="no", crop="no")
     with vicar.open(tmp_path / "a.rgb") as image:
         assert image.nb == 3
         assert pillow.open(tmp_path / "a.png").size == (image.ns, image.nl)

@@ -7,6 +7,7 @@ import pytest
 
 from tae.session import Session
 
+EMPTY = "procedure\nbody\nend-proc\n"
 SLOW = """procedure
 parm n int default=1
 body
@@ -18,10 +19,38 @@ write "slow ends &n"
 end-proc
 """
 
+ASK = """procedure
+parm n int default=1
+local m string init="mm"
+body
+write "start &n"
+getpar (n,m) preface="Please give n"
+write "got &n &m"
+end-proc
+"""
+TALK = """procedure
+parm to string
+local up string
+local n int init=77
+local other int init=78
+refgbl $job
+refgbl $parent
+body
+write "job &$job parent &$parent to &to"
+sendvar (n,other) &to
+sendvar n &to
+enable-recvar
+recvar up
+write "from parent &up"
+disable-recvar
+ush true
+end-proc
+"""
+
 
 @pytest.fixture
 def session(tmp_path):
-    for name, text in (("slow", SLOW), ("slogon", "procedure\nbody\nend-proc\n"), ("slogoff", "procedure\nbody\nend-proc\n")):
+    for name, text in (("slow", SLOW), ("ask", ASK), ("talk", TALK), ("slogon", EMPTY), ("slogoff", EMPTY)):
         (tmp_path / f"{name}.pdf").write_text(text)
     environment = {"TAEPDF": str(tmp_path), "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"}
     made = Session(tmp_path, environment, output=io.StringIO(), columns=80, identity="77")
@@ -98,3 +127,108 @@ def test_variables_go_to_who_receives(session):
     assert said(session, "sendvar n 77") == [missing]
     session.execute("recvar-enable")
     assert said(session, "sendvar n 77", "let n=9", "recvar n", 'write "&n"') == ["3"]
+    (sender := Session(session.directory, output=io.StringIO(), identity="88")).execute("local n real initial=1.5")
+    sender.execute("sendvar n 77")
+    assert said(session, "recvar n", 'write "&n"') == ["[TAE-INCOMPAT] Received variable 'n' incompatible.", "3"]
+    assert said(session, "sendvar n 77", "sendvar (n,zork) 77") == ["[TAE-UNDEFVAR] Variable 'zork' is undefined."]
+    sender.execute("enable-recvar")
+    sender.execute("local n2 int initial=5")
+    sender.execute("sendvar n2 77")
+    assert said(session, "local n2 int", "recvar n2 88", 'write "&n2"', "recvar-enable") == [
+        "5", "[TAE-PATHENABLE] RECVAR already enabled.",
+    ]  # fmt: skip
+    sender.close()
+    assert said(session, "sendvar n 88") == [missing]
+    assert said(session, "recvar-disable", "recvar n") == ["[TAE-NOENABLE] ENABLE-RECVAR has not been executed."]
+    assert said(session, "enable-recvar size=100")[0] == "[TAE-RANGE] Value out of the defined range for 'SIZE'."
+    assert not list(session.directory.glob("*.sk"))
+
+
+@pytest.mark.parametrize("size, received, sent", [("", 20, 46), ("size=5392", 46, 46)])
+def test_how_much_can_be_sent(session, size, received, sent):
+    session.execute("local s string count=1:60")
+    session.execute("local t string count=1:60")
+    session.execute(f"enable-recvar {size}")
+    text = "a" + "b" * 98
+    for number in range(1, 48):
+        session.execute(f'let s({number})="{text}"')
+        if number in (20, 22, 46):
+            answer = [] if number <= received else ["[TAE-PARBLK] Received VBLOCK incorrectly formatted."]
+            assert said(session, "sendvar s 77", "recvar s") == answer
+    assert sent == 46
+    assert said(session, "sendvar s 77") == ["[TAE-VBLOCK] VBLOCK overflow. Too much data."]
+
+
+def test_variables_go_between_a_session_and_its_job(session, tmp_path):
+    for command in ("local n int", 'local other string init="no"', 'local up string init="down"', "enable-recvar"):
+        session.execute(command)
+    started = "[TAE-ASYNCJOB] Asynchronous job 'talk' initiated."
+    assert said(session, "talk|run=async| &$job", "recvar n", 'write "&n &$sfi &$skey"') == [started, "77 1 "]
+    assert said(session, "recvar (n,other)", 'write "&n &other &$sfi &$skey"') == ["77 no 1 "]
+    until((tmp_path / "talk.sk").exists)
+    assert said(session, "sendvar up talk", "wait-async talk", 'write "&$sfi &$skey"') == ["1 0"]
+    assert {"job talk parent 77 to 77", "from parent down"} <= set((tmp_path / "talk.log").read_text().split("\n"))
+    assert said(session, "sendvar up talk")[0].startswith("[TAE-COMMERR]")
+
+
+def waiting(session, name: str):
+    until(lambda: session.jobs.find(name).waiting)
+
+
+def answer(session, *lines: str) -> None:
+    session.input = io.StringIO("".join(line + "\n" for line in lines))
+
+
+def test_a_job_asks_for_parameters(session, tmp_path):
+    """The session's side is the original's, with $DYNAMIC="STANDARD"."""
+    said(session, 'let $dynamic="STANDARD"', "ask|run=async| 5")
+    waiting(session, "ask")
+    before = len(session.output.getvalue())
+    session.jobs.announce()
+    session.jobs.announce()
+    assert session.output.getvalue()[before:] == "[TAE-ASYNCREQ] Async job requesting parameters.  Use REPLY command.\n"
+    full = ["", "", "JOB: ask", " PROC: ask", " SESSION ID: 77ask0", " STATE:  WAITING", " SFI: 0", " SKEY: ask"]
+    assert said(session, "show-waiting form=full") == full
+    assert said(session, "wait-async ask") == ["[TAE-REPWAIT] Cannot wait on 'ask'; job is waiting for REPLY."]
+    assert said(session, "reply zork") == ["[TAE-NOWAIT] No jobs or specified job not waiting."]
+    answer(session, "hold")
+    assert said(session, "reply") == ['Job "ask"', "Please give n", "TAE-ask>hold"]
+    assert said(session, "show-waiting form=full") == full
+    answer(session, "n=7", "show", "run")
+    assert said(session, "reply ask") == [
+        'Job "ask"',
+        "Please give n",
+        "TAE-ask>n=7",
+        "TAE-ask>show",
+        "[TAE-TSHOWPRM] The SHOW command needs a variable name.",
+        "TAE-ask>run",
+    ]
+    assert said(session, "wait-async ask", "show-waiting")[-2] == "...none..."
+    assert "got 7 mm" in (tmp_path / "ask.log").read_text().split("\n")
+    assert said(session, "reply") == ["[TAE-NOWAIT] No jobs or specified job not waiting."]
+    assert not list(tmp_path.glob("*.asy"))
+
+
+def test_a_job_that_asks_is_left_alone_or_ended(session, tmp_path):
+    said(session, 'let $dynamic="STANDARD"', "ask|run=async,job=a|", "ask|run=async,job=b|")
+    waiting(session, "a")
+    waiting(session, "b")
+    answer(session, "n=11", "exit")
+    assert said(session, "reply a")[-1] == "TAE-ask>exit"
+    assert said(session, "wait-async a", 'write "&$sfi &$skey"') == ["-1 TAE-EXIT"]
+    assert said(session, "abort-async b", "reply") == [
+        "[TAE-ABORTOK] Job 'b' aborted.", "[TAE-NOWAIT] No jobs or specified job not waiting.",
+    ]  # fmt: skip
+    assert not list(tmp_path.glob("*.asy"))
+
+
+def test_commands_about_the_monitor(session):
+    listed = said(session, "hi001")
+    assert listed[:7] == ["LOCAL-", "REFVIEW-", "PARM-", "PARM-PAGE", "REFGBL-", "DEFGBL-", "ABORT-SYNC"]
+    assert listed[-5:] == ["WPTSCRIPT-SETJOB", "EMIT-", "REMOVE-", "REPLY-", "WAIT-ASYNC"]
+    assert [line for line in listed if line.startswith(("DELETE", "END-"))] == [
+        "DELETE-VARIABLE", "DELETE-GLOBALS", "DELETE-LOCALS", "DELETE-COMMAND",
+        "END-FOR", "END-GLOBAL", "END-IF", "END-LOOP", "END-PROC", "END-SUBCMD",
+    ]  # fmt: skip
+    assert "show-BATCH" in listed
+    assert said(session, "hi009", 'write "&$sfi"') == ["[TAE-FDSAVAIL] 100", "100"]
