@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._columns import need_number
+from vicar.errors import VicarError
+from vicar.ibis.errors import ReportedError
 
 FORTRAN = True
 MOST = 32768
@@ -37,6 +39,10 @@ def to_table(task) -> None:
             task.abend("TOO MANY SAMPLES PER LINE")
         each = window.nsi // mss
         ns, nl = min(window.ns, each - window.ss + 1), min(window.nl, window.nli - window.sl + 1)
+        if task.count("INP") < 2 and (ns < 0) != (nl < 0) and ns and nl:  # asks for less than no rows
+            error = VicarError("BADBINSIZ", "XVOPEN", task.file_name("OUT", 1))
+            raise ReportedError(error, "IBISFileUnitOpen")
+        ns, nl = max(ns, 0), max(nl, 0)
         lines = range(window.sl, window.sl + nl, step)
         chosen = np.ones((len(lines), -(-ns // step)), bool)
         if task.count("INP") == 2:
