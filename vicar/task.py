@@ -150,6 +150,11 @@ class Task:
         for text in texts:
             self.message(text)
 
+    def no_unit(self, calls: int = 1) -> None:
+        """What XVOPEN, XVWRIT or XVCLOSE say of a unit XVUNIT never gave, in programs that go on: one line for each call."""
+        for _ in range(calls):
+            self.message("**! Undefined unit: call XVUNIT first", "VIC2-NOSCHUN")
+
     def if_message(self, text: str) -> None:
         """IFMESSAGE: a message that the NOMESSAGE flag silences. Source: ``vos/p2/sub/ifmessage``."""
         if not self.world.no_message:
@@ -287,11 +292,16 @@ class Task:
     def create_table(self, name: str = "OUT", instance: int = 1, *, file: str | None = None, **options) -> Table:
         """XVUNIT and IBISFileOpen of a new table; history from the primary input. See `vicar.ibis.create_table`."""
         from vicar.ibis import create_table
+        from vicar.ibis.errors import ReportedError
         from vicar.image import HistoryStamp
 
         given = self._given_name(name, instance, file)
         stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
-        table = create_table(self.path(given), name=given, primary=self._primary(output=given), task=stamp, **options)
+        try:
+            primary = self._primary(output=given)
+        except VicarError as error:
+            raise ReportedError(error, "IBISFileUnitOpen") from error
+        table = create_table(self.path(given), name=given, primary=primary, task=stamp, **options)
         self._images.append(table)
         return table
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from programs.arithmetic._difpic_label import print_text
+from vicar.ctext import CText
 from vicar.errors import VicarError
 from vicar.filenames import expand, locate
 
@@ -72,7 +73,7 @@ def same_headers(task) -> bool:
         try:
             pairs, text = common_columns(task, *formats(task, (first, second), "BH"), ignored=task.strings("BHK_IGNORE"))
         except Fault as fault:
-            task.message(str(fault), "ERROR")
+            task.message(CText(fault), "ERROR")
             return False
         except IndexError as error:
             task.message(str(error), "Exception::binaryheaderdifC")
@@ -91,7 +92,7 @@ def same_prefixes(task) -> bool:
         try:
             pairs, text = common_columns(task, *formats(task, (first, second), "LP"), ignored=task.strings("LPK_IGNORE"))
         except Fault as fault:
-            task.message(str(fault), "ERROR")
+            task.message(CText(fault), "ERROR")
             return False
         except IndexError as error:
             task.message(str(error), "Exception::lineprefixdifC")

@@ -69,6 +69,8 @@ def open_inputs(task, ni: int, no: int):
                 nb = 1
         elif image.nl < window.sl + window.nl - 1 or image.ns < window.ss + window.ns - 1:
             task.abend("ERROR: ALL INPUT IMAGES SHOULD HAVE SAME SIZE")
+        if bands == 1 and window.sl > 1:
+            image.read(line=window.sl - 1)  # the original goes to its first line before it looks for the table
     return inputs, bands, window, nb
 
 

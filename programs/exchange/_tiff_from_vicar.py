@@ -224,7 +224,11 @@ class Images:
 
     def _line(self, y: int, band: int) -> np.ndarray:
         if len(self.sources) == 3:
-            return self.sources[band].read(line=y + 1)
+            first = self.sources[0]
+            raw = np.zeros(first.ns * first.dtype.itemsize, np.uint8)  # a line of the first file, whatever the others hold
+            line = self.sources[band].read(line=y + 1).view(np.uint8)[: len(raw)]
+            raw[: len(line)] = line
+            return raw.view(first.dtype)
         return self.sources[0].read(line=y + 1, band=band + 1)
 
     def write(self) -> None:

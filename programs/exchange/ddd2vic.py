@@ -1,6 +1,7 @@
 """DDD2VIC: Mars Global Surveyor images in DDD format to VICAR. Source: ``vos/p2/prog/ddd2vic`` (C).
 
-accepted: a header without sizes makes the original use memory it never set; here it is an error of the file.
+A header without sizes counts as one of 0 lines and samples (the original's variables were never set, and are 0): the output
+has the size of the input if that is an image, and no line of it is written.
 """
 
 from __future__ import annotations
@@ -22,10 +23,9 @@ def main(task):
         task.if_message("\nError opening input file\n\n ")
         return
     ns, nl = (size(data[:HEADER], key) for key in (b"cross", b"down"))
-    if nl is None or ns is None:
-        task.if_message("\nError finding # of lines and samples\n\n ")
-        return
     with task.create("OUT", nl=nl, ns=ns, format="BYTE", u_format="BYTE") as result:
+        if nl <= 0 or ns <= 0:
+            return
         pixels = np.frombuffer(data, np.uint8, offset=min(HEADER, len(data)))
         whole = min(len(pixels) // ns, nl)
         result.write_window(pixels[: whole * ns].reshape(whole, ns))
@@ -34,8 +34,8 @@ def main(task):
             task.if_message("\nProgram terminated\n\n ")
 
 
-def size(header: bytes, key: bytes) -> int | None:
-    """The number behind a key and one more character."""
+def size(header: bytes, key: bytes) -> int:
+    """The number behind a key and one more character; 0 if there is none."""
     at = header.find(key)
     text = header[at + len(key) + 1 :].decode("latin-1")
-    return atoi(text) if at >= 0 and re.match(r"\s*[+-]?\d", text) else None
+    return atoi(text) if at >= 0 and re.match(r"\s*[+-]?\d", text) else 0

@@ -32,7 +32,7 @@ def main(task):
     task.message("INPUT IMAGE SIZE AND OUTPUT # LINES AND SAMPLE")
     if nl <= 0 or ns <= 0:
         task.abend("SIZE FIELD ERROR")
-    binary = task.keyword("BINARY") and source.org == "BSQ" and bool(source.nlb or source.nbb)
+    binary = task.keyword("BINARY") and source.org == "BSQ"
     if task.keyword("BINARY") and (window.sl, window.ss, nl, ns) != (1, 1, window.nli, window.nsi):
         task.messages(
             "Output is a sub-window of input, so", "binary parts can not be copied.",
@@ -42,6 +42,8 @@ def main(task):
     result = BinaryOutput(task, source) if binary else task.create("OUT", 1, u_format="HALF")
     filler = Filler(task)
     filler.announce(task, result, mask)
+    if binary and not source.nbb:  # the original then reads prefixes of no bytes
+        raise VicarError("BADSAMP", "XVREAD", source.name, line=source.nlb + min(source.nl, filler.nlw // 2 + 1))
     for band in range(1, source.nb + 1):
         for line in range(0, nl, LINES_AT_ONCE):
             count = min(LINES_AT_ONCE, nl - line)

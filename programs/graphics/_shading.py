@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 LEVELS = 256
+AFTER_FLAT = 257  # entries of a table of shades from the one without slope to the end
 # line and sample, from the pixel, of the two pixels whose difference is the slope, for directions 0 to 3
 SLOPES = {0: ((0, -1), (0, 1)), 1: ((1, -1), (-1, 1)), 2: ((1, 0), (-1, 0)), 3: ((1, 1), (-1, -1))}
 
@@ -42,9 +43,10 @@ def draw(source, result, window, direction: int, shades: np.ndarray | None, regi
     picture = dn.astype(np.int16)
     if shades is not None:
         plus, minus = SLOPES[direction % 4] if direction < 4 else SLOPES[direction % 4][::-1]
-        picture = shades[np.clip(shifted(padded, *plus) - shifted(padded, *minus) + 255, 0, 511)]
+        places = shifted(padded, *plus) - shifted(padded, *minus) + len(shades) - AFTER_FLAT
+        picture = shades[np.clip(places, 0, len(shades) - 1)]
     if regions is not None:
-        region = regions[np.clip(padded, 0, LEVELS - 1)]
+        region = regions[np.clip(padded, 0, len(regions) - 1)]
         here = shifted(region, 0, 0)
         picture = np.where((here != shifted(region, 0, -1)) | (here != shifted(region, 1, 0)), np.int16(255), picture)
     result.write_window(picture)

@@ -1,10 +1,13 @@
 """SHADY: shaded relief with contour lines. Source: ``vos/p2/prog/shady`` (Fortran, 16-JUL-1993).
 
-Kept: the input is read from its first line, whatever SL says.
-known: nothing. accepted: values outside 0..255 are taken as the nearest of them; the original looks beside its tables.
+Kept: the input is read from its first line, whatever SL says. The table of shades lies behind that of contours, so values of
+256 to 767 find shades for regions and slopes of -256 to -511 regions for shades.
+known: nothing. accepted: negative values and those above 767 are taken as the nearest; the original looks beside its tables.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from programs.graphics import _shading
 from vicar.numerics.prnt import prnt
@@ -26,4 +29,7 @@ def main(task):
                 task.message(" ")
                 task.messages(*prnt("HALF", [0] * 256 if table is None else table[:256], name))
         with result:
+            none = [np.zeros(size, np.int16) for size in (256, 512)]
+            both = np.concatenate([none[0] if regions is None else regions, none[1] if shades is None else shades])
+            shades, regions = (None if table is None else both for table in (shades, regions))
             _shading.draw(source, result, window, task.integer("SHADE"), shades, regions)

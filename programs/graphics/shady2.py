@@ -32,7 +32,8 @@ def main(task):
         shader = Shader(task, source.format)
         count = max(window.nl, 3)
         rows = np.stack([source.read(line=window.sl + n, samp=window.ss, nsamps=window.ns) for n in range(count)])
-        result.write_window(shader.shade(rows)[-window.nl :] if window.nl < 3 else shader.shade(rows))
+        shaded = shader.shade(rows)
+        result.write_window(shaded if window.nl >= 3 else shaded[[0, -1]][: window.nl])
 
 
 class Shader:

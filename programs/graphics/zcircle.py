@@ -77,7 +77,7 @@ def main(task):
     )  # fmt: skip
     ellipse = Ellipse(*centre, equator, pole, angle)
     with source, result:
-        for line, block in line_blocks(source, window.sl, window.ss, window.nl, window.ns):
+        for line, block in line_blocks(source, window.sl, window.ss, window.nl, window.ns, None):
             set_pixels = masked(ellipse, line, block.shape, inside)
             result.write_window(np.where(set_pixels, fill.astype(block.dtype), block), line + 1)
 

@@ -17,17 +17,19 @@ def main(task):
     option = task.string("OPTION", "")
     dimension = task.integer("DIM")
     if option.startswith("APPEND"):
-        strings = [s for n in range(1, task.count("INP") + 1) for s in line_strings(read(task, n, dimension))]
-        write(task, 1, dimension, closed(strings, dimension))
+        with new_file(task, 1, dimension) as table:
+            strings = [s for n in range(1, task.count("INP") + 1) for s in line_strings(read(task, n, dimension))]
+            fill(table, closed(strings, dimension))
     elif option.startswith("SWAP"):
         strings = line_strings(read(task, 1, dimension))
         order = [1, 0, *range(2, dimension)]
         write(task, 1, dimension, closed([s[:, order][:, :dimension] for s in widened(strings, 2)], dimension))
     elif option.startswith("2DTO3D"):
-        strings = []
-        for n in range(1, task.count("INP") + 1):
-            strings += [np.column_stack([s, np.full(len(s), n, np.float32)]) for s in line_strings(read(task, n, 2))]
-        write(task, 1, 3, closed(strings, 3))
+        with new_file(task, 1, 3) as table:
+            strings = []
+            for n in range(1, task.count("INP") + 1):
+                strings += [np.column_stack([s, np.full(len(s), n, np.float32)]) for s in line_strings(read(task, n, 2))]
+            fill(table, closed(strings, 3))
     elif option.startswith("3DTO2D"):
         separate(task, line_strings(read(task, 1, 3)))
     elif option.startswith("REDIM"):
@@ -47,15 +49,24 @@ def read(task, instance: int, dimension: int) -> np.ndarray:
 
 
 def write(task, instance: int, dimension: int, rows: list[np.ndarray]) -> None:
-    points = np.concatenate(rows) if rows else np.zeros((0, dimension), np.float32)
-    with task.create_table("OUT", instance, nr=FIRST_ROWS, nc=dimension, org="ROW", version=1) as table:
-        # the original makes room first, sets the type anew, and gives the room back: the label shows it
-        label = table.image.label
-        label.delete("TYPE")
-        label.add("TYPE", "GRAPH1", format="STRING")
-        table.set_length(len(points))
-        for column in range(dimension):
-            table.write(column + 1, points[:, column])
+    with new_file(task, instance, dimension) as table:
+        fill(table, rows)
+
+
+def new_file(task, instance: int, dimension: int):
+    """An open graphics file. The original makes room first, sets the type anew, and gives the room back: the label shows it."""
+    return task.create_table("OUT", instance, nr=FIRST_ROWS, nc=dimension, org="ROW", version=1, checked=True)
+
+
+def fill(table, rows: list[np.ndarray]) -> None:
+    """Put all rows into a new file."""
+    points = np.concatenate(rows) if rows else np.zeros((0, table.nc), np.float32)
+    label = table.image.label
+    label.delete("TYPE")
+    label.add("TYPE", "GRAPH1", format="STRING")
+    table.set_length(len(points))
+    for column in range(table.nc):
+        table.write(column + 1, points[:, column])
 
 
 def line_strings(points: np.ndarray) -> list[np.ndarray]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._columns import need_number
+from vicar.errors import VicarError
+from vicar.ibis.errors import IbisError, ReportedError
+from vicar.ibis.opening import check_primary
 
 FORTRAN = True
 MOST = 32768
@@ -37,6 +40,13 @@ def to_table(task) -> None:
             task.abend("TOO MANY SAMPLES PER LINE")
         each = window.nsi // mss
         ns, nl = min(window.ns, each - window.ss + 1), min(window.nl, window.nli - window.sl + 1)
+        if task.count("INP") < 2 and (ns < 0) != (nl < 0) and ns and nl:  # asks for less than no rows
+            file, wanted = task.file_name("OUT", 1), (int((ns - 1) / step) + 1) * (int((nl - 1) / step) + 1)
+            if int(wanted * width * 4 / 512) < -1:
+                raise ReportedError(VicarError("BADBINSIZ", "XVOPEN", file), "IBISFileUnitOpen")
+            check_primary(image, file)
+            raise IbisError("MEMFAIL", "IBISRecordOpen", file)
+        ns, nl = max(ns, 0), max(nl, 0)
         lines = range(window.sl, window.sl + nl, step)
         chosen = np.ones((len(lines), -(-ns // step)), bool)
         if task.count("INP") == 2:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._graphics import write_graphics
+from vicar.ibis.opening import check_primary
 
 FORTRAN = True
 BUFFER = 1000000
@@ -25,6 +26,7 @@ def main(task):
     points: list[tuple[int, int, int]] = []
     with task.open("INP", u_format="HALF") as source:
         window = task.size_field(source)
+        check_primary(source, source.name)  # the message of the original names the input
         if window.sl != 1:
             source.read(line=window.sl - 1)
         size = min(BUFFER // window.ns, window.nl)

@@ -19,8 +19,10 @@ POINTS_AT_ONCE = 1999999
 def main(task):
     task.if_message("XYZPIC version 13-DEC-96")
     nl, ns = task.integer("NL"), task.integer("NS")
-    picture = np.zeros((nl, ns), np.float32)
     with task.create("OUT", nl=nl, ns=ns, format=task.string("FORMAT"), u_format="REAL") as result:
+        picture = np.zeros((result.nl, result.ns), np.float32)
+        for line in range(1, nl + 1):
+            result.write(picture[0], line=line)
         cells = read_graphics(task)
         line, sample = nint(cells[:, 0]), nint(cells[:, 1])
         filled = (cells != 0).any(axis=1) & (line >= 1) & (line <= nl) & (sample >= 1) & (sample <= ns)

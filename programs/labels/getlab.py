@@ -28,10 +28,11 @@ def find(task, label, key: str, form: str) -> list:
         return label.values(key, format=form)
     if task.keyword("PROPERTY"):
         return label.values(key, property=name, format=form)
-    if task.keyword("INSTANCE"):
+    mode = name if task.keyword("INSTANCE") else "LATEST" if task.keyword("LATEST") else "EARLIEST"
+    if mode not in ("LATEST", "EARLIEST"):  # with INSTANCE these two are no names of tasks
         return label.values(key, task=name, instance=task.integer("ITM_INST"), format=form)
     tasks = label.tasks(32)[:MAXIMUM_TASKS]
-    for name, instance in reversed(tasks) if task.keyword("LATEST") else tasks:
+    for name, instance in reversed(tasks) if mode == "LATEST" else tasks:
         try:
             return label.values(key, task=name, instance=instance, format=form)
         except VicarError as error:

@@ -1,6 +1,8 @@
 """MASKMOS: distance of each pixel from the edge of the data, for weights. Source: ``vos/p2/prog/maskmos`` (Fortran).
 
 The distance counts steps to any of eight neighbours; the original grows it layer by layer, here two sweeps find it.
+For an input without an output of its own the original goes on: opening, every line and closing each tell that there is no
+such unit.
 known: nothing. accepted: nothing.
 """
 
@@ -21,6 +23,10 @@ def main(task):
                 task.abend(f" Max # lines permitted= {LARGEST:5d}", " Can recompile with new nlmax value")
             if ns > LARGEST - 2:
                 task.abend(f" Max # samples permitted= {LARGEST:5d}", " Can recompile with new nsmax value")
+            if number > task.count("OUT"):
+                source.read_window(band=None)
+                task.no_unit(nl + 2)
+                continue
             with task.create("OUT", number, nl=nl, ns=ns, format="HALF", u_format="HALF") as result:
                 result.write_window(distance(source.read_window(band=None) != 0).astype(np.int16))
 

@@ -1,8 +1,9 @@
 """RAPIDMOS: mosaic in which the first images lie on top, each between its edges. Source: ``vos/p2/prog/rapidmos`` (Fortran,
 08-May-1995).
 
-Kept: the edges are followed from line to line, so that gaps in the data are left out or kept as they come.
-known: nothing. accepted: images that are not BYTE, of which the original moves the first bytes of each line only, are refused.
+Kept: the edges are followed from line to line, so that gaps in the data are left out or kept as they come. Images that are
+not BYTE are moved as bytes all the same, only as many of each line as it has samples; the rest of an output line is 0.
+known: nothing. accepted: nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +22,13 @@ def main(task):
             layer.line, layer.sample = line, sample
     window = task.size_field()
     result = task.create("OUT", nl=window.nl, ns=window.ns)
-    if any(layer.image.format != "BYTE" for layer in layers):
-        task.abend("RAPIDMOS takes BYTE images")
     with result:
         for line in range(1, window.nl + 1):
-            output = np.zeros(window.ns, np.uint8)
+            pixels = np.zeros(window.ns, result.dtype)
+            output = pixels.view(np.uint8)[: window.ns]
             for layer in reversed(layers):
                 layer.draw(line, output)
-            result.write(output, line)
+            result.write(pixels, line)
     for layer in layers:
         layer.image.close()
 
@@ -46,7 +46,7 @@ class Layer:
         row = line - self.line
         if not 0 <= row < self.image.nl:
             return
-        values = self.image.read(line=row + 1)
+        values = self.image.read(line=row + 1).view(np.uint8)[: self.image.ns]
         filled = values != 0
         self.edges = self._follow(filled) if self.edges else whole(filled)
         if self.edges is None:

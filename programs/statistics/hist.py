@@ -187,14 +187,14 @@ class Pixels:
     def __iter__(self):
         a, image = self.area, self.image
         as_stored = image.dtype == self.dtype
-        first, count = (a.ss, a.ns) if as_stored else (1, image.n1)
+        first, count = (a.ss, a.ns) if as_stored and a.ns > 0 else (1, image.n1)
         for band in range(a.sb, a.sb + a.nb):
             for line, block in line_blocks(image, a.sl, first, a.nl, count, band, a.linc):
                 if not as_stored:
                     raw = np.ascontiguousarray(block).view(np.uint8)
                     size = self.dtype.itemsize
                     block = raw[:, : raw.shape[1] // size * size].view(self.dtype)[:, a.ss - 1 : a.ss - 1 + a.ns]
-                yield block[:, :: a.sinc]
+                yield block[:, : max(a.ns, 0) : a.sinc]
                 self.task.progress(line + len(block), a.nl)
 
     def limits(self):
@@ -202,7 +202,9 @@ class Pixels:
         low = high = None
         for block in self:
             if low is None:
-                low = high = block[0, 0]
+                low = high = block[0, 0] if block.size else block.dtype.type(0)
+            if not block.size:
+                continue
             low, high = np.fmin(low, np.fmin.reduce(block, None)), np.fmax(high, np.fmax.reduce(block, None))
         return low, high
 

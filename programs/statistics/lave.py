@@ -58,7 +58,7 @@ def main(task):
             write_output(task, result, values, image.format, window, vertical)
     task.message("LAVE PROCESSING COMPLETE")
     if not vertical and not with_output:
-        task.message("**! Undefined unit: call XVUNIT first", "VIC2-NOSCHUN")
+        task.no_unit()
 
 
 def create_output(task, window, vertical: bool):

@@ -24,7 +24,7 @@ def main(task):
         task.abend("Line length too long")
     result = task.create("OUT", format="REAL", u_format="REAL")
     with source, result:
-        image = source.read_window(copy=False)
+        image = source.read_window(band=None, copy=False)
         usable = image[(image >= 0) & (image != MARK)]
         largest = max(usable.max(), f32(0)) if usable.size else f32(0)
         task.message(" ")

@@ -18,8 +18,10 @@ _SMALL = _F(0.00001)
 
 def main(task):
     task.if_message("WIENER version Nov 1996")
-    inputs = [task.open("INP", i + 1) for i in range(task.count("INP"))]
-    for source in inputs:
+    inputs = []
+    for number in range(1, task.count("INP") + 1):
+        source = task.open("INP", number)
+        inputs.append(source)
         if not source.format.startswith("COMP"):
             task.message("ALL INPUT FILES MUST BE COMPLEX")
             task.abend()

@@ -20,8 +20,10 @@ def main(task):
     task.if_message("WNR2005 version 2019-09-18")
     with_ratios = task.keyword("SNRIMG")
     count = task.count("INP")
-    inputs = [task.open("INP", i + 1) for i in range(count)]
-    for number, source in enumerate(inputs, 1):
+    inputs = []
+    for number in range(1, count + 1):
+        source = task.open("INP", number)
+        inputs.append(source)
         last = with_ratios and number == count
         if not last and not source.format.startswith("COMP"):
             task.abend("ALL INPUT FILES MUST BE COMPLEX, EXCEPT NSR REAL")

@@ -1,12 +1,14 @@
 """CAMPARAM: tells a procedure about a Voyager frame. Source: ``vos/p2/prog/camparam`` (Fortran, 02-Jan-95).
 
-known: a label without camera or filter, for which the original looks outside its tables; here the name is blank.
+Kept: without a camera the line ends before its name, where the original finds zero bytes outside its tables.
+known: a label without filter, for which the original looks outside its tables too; here the name is blank.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from vicar.ctext import CText
 from vicar.errors import VicarError
 from vicar.missions import voyager
 from vicar.numerics.fortran import edit
@@ -18,6 +20,7 @@ WIDE = ("CHJ", "BLU", "CLR", "VIO", "NAD", "GRN", "CH4", "ORG")
 CAMERAS = {1: ("NA", NARROW), 2: ("WA", WIDE)}
 NOT_OPEN = -25
 ITEMS = 19
+BEFORE_CAMERA = 17
 SHORT, MEDIUM = np.float32(23000), np.float32(62000)  # milliseconds
 
 
@@ -33,11 +36,12 @@ def main(task) -> None:
     filter_ = filters[state.filter] if 0 <= state.filter < len(filters) else ""
     exposures = exposure_range(state.exposure)
     task.messages(" ", "From the Voyager Label:", "   FDS    SC   CAMERA    FILTER    EXP(SEC)/RANGE  SCAN")
-    task.message(edit(
+    text = edit(
         "(1x,i7,t12,i1,t18,a2,t27,a3,t36,f8.3,'/',a4,t53,i2)",
         state.fds, state.spacecraft, camera.ljust(2), filter_.ljust(3), state.exposure / np.float32(1000),
         exposures.ljust(4), state.scan_rate,
-    ).rstrip())  # fmt: skip
+    )  # fmt: skip
+    task.message(text.rstrip() if camera else CText(text[:BEFORE_CAMERA]))
     for name, value in (
         ("SC", state.spacecraft), ("SCAN", state.scan_rate), ("CAMERA", camera), ("FILTER", filter_), ("FDS", state.fds),
         ("EXPRNG", exposures),

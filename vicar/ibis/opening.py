@@ -108,10 +108,11 @@ def _open_old(image: Image, mode: str, nc: int, host: tuple[str, str, str] | Non
 
 def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequence[str] | None = None, type: str = "",
                  default_format: str = "REAL", version: int = 2, name: str | None = None, primary: Image | None = None,
-                 task=None, host: tuple[str, str, str] | None = None) -> Table:
+                 task=None, host: tuple[str, str, str] | None = None, checked: bool = False) -> Table:
     """Make a new IBIS file (IBISFileOpen with WRITE, or OWRITE for ``version=1``); zero-filled.
 
     ``formats`` holds one format a column; None means ``default_format`` for all. The file appears at `Table.close`.
+    ``checked`` is for old files of programs that look at the status of opening them (see `check_primary`).
     """
     old = version == 1
     if nc > (MAX_OLD_COLUMNS if old else MAX_COLUMNS):
@@ -122,6 +123,8 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
     if old and any(fmt.cell_size(f, True) > 4 for f in given):
         raise IbisError("OLDIBIS", "IBISFileUnitOpen", name or str(path))
     sizes = [fmt.cell_size(f, old) for f in given]
+    if not old or checked:
+        check_primary(primary, name or str(path))
     if old:
         layout: Layout = GraphicsLayout(nr, sizes) if org == "ROW" else OldTabularLayout(nr, sizes)
     else:
@@ -144,6 +147,16 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
     if not isinstance(layout, GraphicsLayout):
         table.flush()
     return table
+
+
+def check_primary(primary: Image | None, name: str) -> None:
+    """STRTREC if a new file ``name`` would take bands or another organization than BSQ from the primary input.
+
+    The original asks for neither, so such a file cannot be closed for the first time. Programs that overlook it for
+    graphics files leave a file of no use; here they write a good one.
+    """
+    if primary is not None and (primary.nb != 1 or primary.org != "BSQ"):
+        raise ReportedError(VicarError("STRTREC", "XVCLOSE", name), "IBISLabelRemove")
 
 
 def _new_file(final: Path, name: str, layout: Layout, org: str, host, primary, task) -> Image:

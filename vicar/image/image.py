@@ -232,6 +232,14 @@ class Image:
             return out
         return values if values.flags.writeable else values.copy()  # views of the file are read-only
 
+    def _from_one(self, line: int, samp: int, band: int, nl: int, ns: int) -> tuple[int, int, int]:
+        """The first line, sample and band of a window when 0, which XVREAD takes as not given, or the error it has."""
+        if line >= 0 and nl >= 0 and samp >= 0 and ns >= 0 and band >= 0 and nl:
+            self._choose("XVREAD", line, samp, band)
+        if band < 0 or samp < 0 or ns < 0 or line < 1 or nl < 0:
+            raise self._error("BADBAND" if band < 0 else "BADLINE" if line < 1 or nl < 0 else "BADSAMP", "XVREAD")
+        return line, max(samp, 1), max(band, 1)
+
     def read_window(self, line: int = 1, samp: int = 1, nl: int | None = None, ns: int | None = None, band: int | None = 1,
                     copy: bool = True, pad: bool = False) -> np.ndarray:
         """``nl`` x ``ns`` pixels of one band, whatever the organization. EOF outside the lines and bands.
@@ -249,8 +257,10 @@ class Image:
         nl = lines - line + 1 if nl is None else nl
         ns = samples - samp + 1 if ns is None else ns
         if line < 1 or samp < 1 or band < 1 or nl < 0 or ns < 0:
-            raise self._error("BADLINE", "XVREAD")
+            line, samp, band = self._from_one(line, samp, band, nl, ns)
         if nl and (line + nl - 1 > lines or band > bands):
+            if line <= lines and band <= bands:  # line by line as the original reads, up to the last one
+                self.record_number = g.record(lines, 1, band)
             raise self._error("EOF", "XVREAD")
         count = max(0, min(ns, samples - samp + 1))
         if self._short is not None and not pad and g.org != "BIP" and nl and count:
