@@ -4,7 +4,8 @@ Each row of the second table takes a range of rows of the first, found by halvin
 second table is asked to be in order; what halving finds in a first that is not is found here too. Numbers go through double
 precision. Text that is too long for its column runs on into the next rows, where it stays if they are not written afterwards.
 
-accepted: bytes behind the end of a text are NUL; the original leaves there what its memory held. NULL or NULSTR that are not given are 0 and blank; the original takes what its memory holds.
+accepted: bytes behind the end of a text are NUL, NULL and NULSTR that are not given 0 and blank; the original takes what its
+memory holds. A second table that is not named is reported in other words.
 """
 
 from __future__ import annotations
