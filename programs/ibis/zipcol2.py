@@ -1,0 +1,131 @@
+"""ZIPCOL2: columns of one table come from the rows of another that have the same keys. Source: ``vos/p2/prog/zipcol2`` (C).
+
+Each row of the second table takes a range of rows of the first, found by halving, one key column after the other. Only the
+second table is asked to be in order; what halving finds in a first that is not is found here too. Numbers go through double
+precision. Text that is too long for its column runs on into the next rows, where it stays if they are not written afterwards.
+
+accepted: bytes behind the end of a text are NUL; the original leaves there what its memory held. NULL or NULSTR that are not given are 0 and blank; the original takes what its memory holds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from programs.ibis._columns import need_number, numbers, put_numbers
+from vicar.ibis.formats import is_text, text_length
+
+
+def main(task):
+    task.if_message("zipcol2 version 2016-06-09")
+    keys, targets, others = task.integers("INCOL"), task.integers("OUTCOL"), task.integers("FILE")
+    if len(others) != len(keys) + len(targets):
+        task.abend("column counts incorrect")
+    with task.open_table(mode="UPDATE") as table, task.open_table(instance=2) as reference:
+        low, high = np.zeros(reference.nr, int), np.full(reference.nr, table.nr - 1)
+        for column, other in zip(keys, others[: len(keys)], strict=True):
+            kind = same_kind(task, table, column, reference, other, 1)
+            cells = (numbers(table, column), numbers(reference, other)) if kind == "numeric" else (
+                texts(table, column), texts(reference, other))  # fmt: skip
+            check_order(task, cells[1], low, high, kind)
+            narrow(*cells, low, high)
+        found = np.flatnonzero(low <= high)
+        fill = Fill(task, table, reference, np.stack([found, low[found], high[found]], axis=1).tolist())
+        for column, source in zip(targets, others[len(keys) :], strict=True):
+            if same_kind(task, table, column, reference, source, 3) == "numeric":
+                fill.numbers(column, source)
+            else:
+                fill.text(column, source)
+
+
+def texts(table, column: int) -> np.ndarray:
+    """Texts of a column, none longer than its format says."""
+    return table.read(column).astype(f"S{text_length(table.formats[column - 1])}")
+
+
+def holds_text(table, column: int) -> bool:
+    return 0 < column <= table.nc and is_text(table.formats[column - 1])
+
+
+def same_kind(task, table, column: int, reference, other: int, number: int) -> str:
+    """What both columns hold, "numeric" or "alpha"; ``number`` is of the message about text in the second only."""
+    text = holds_text(table, column)
+    if text != holds_text(reference, other):
+        task.abend(f"error matching up alpha and numeric data columns-{number + text}")
+    return "alpha" if text else "numeric"
+
+
+def check_order(task, keys, low, high, kind: str) -> None:
+    """Keys have to ascend among the rows that so far have the same, not empty, range."""
+    together = (low[:-1] == low[1:]) & (high[:-1] == high[1:]) & (high[1:] >= low[1:])
+    if np.any(together & (keys[:-1] > keys[1:])):
+        task.abend(f"file 2 index column data ({kind}) not sorted ascending")
+
+
+def narrow(cells, keys, low, high) -> None:
+    """Narrow the ranges ``low`` to ``high`` (rows of the first table, from 0, in place) to the cells equal to each key."""
+    rows = np.flatnonzero(low <= high)
+    keys = keys[rows]
+    below, above = halve(cells, low[rows], high[rows], lambda cell, which: cell < keys[which])
+    first = np.where(cells[below] < keys, above, below)
+    below, above = halve(cells, first, high[rows], lambda cell, which: ~(cell > keys[which]))
+    last = np.where(cells[above] > keys, below, above)
+    differs = (cells[last] < keys) | (cells[last] > keys)
+    low[rows] = first
+    high[rows] = np.where((first == last) & differs, last - 1, last)
+
+
+def halve(cells, below, above, goes_up) -> tuple[np.ndarray, np.ndarray]:
+    """Halve ranges until their ends are neighbours: the middle becomes the lower end where it ``goes_up``."""
+    below, above = below.copy(), above.copy()
+    while len(wide := np.flatnonzero(above - below > 1)):
+        middle = (above[wide] + below[wide]) >> 1
+        up = goes_up(cells[middle], wide)
+        below[wide[up]] = middle[up]
+        above[wide[~up]] = middle[~up]
+    return below, above
+
+
+class Fill:
+    """Moves data columns; ``ranges`` are a row of the second table and the first and last row it goes to, all from 0."""
+
+    def __init__(self, task, table, reference, ranges):
+        self.table, self.reference, self.ranges = table, reference, ranges
+        self.keep = task.keyword("NONULL")
+        self.nulls = iter(task.doubles("NULL"))
+        self.texts = iter(task.strings("NULSTR"))
+
+    def numbers(self, column: int, source: int) -> None:
+        empty = next(self.nulls, 0.0)
+        cells = numbers(self.table, column) if self.keep else np.full(self.table.nr, empty)
+        data = numbers(self.reference, source)
+        need_number(self.table, column)
+        for row, rows in self.steps():
+            cells[rows] = empty if row is None else data[row]
+        put_numbers(self.table, column, cells)
+
+    def text(self, column: int, source: int) -> None:
+        empty = next(self.texts, "").encode("latin-1", "replace")
+        width = text_length(self.table.formats[column - 1]) + 1
+        data = texts(self.reference, source).tolist()
+        longest = max(map(len, [*data, empty]), default=0)
+        memory = bytearray(width * self.table.nr + longest + 1)
+        if self.keep:
+            for row, cell in enumerate(texts(self.table, column).tolist()):
+                memory[row * width : row * width + len(cell)] = cell
+        for row, rows in self.steps():
+            text = (empty if row is None else data[row]) + b"\0"
+            for at in range(rows.start * width, rows.stop * width, width):
+                memory[at : at + len(text)] = text
+        cells = np.frombuffer(bytes(memory[: width * self.table.nr]), np.uint8).reshape(-1, width)
+        self.table.write_bytes(column, cells)
+
+    def steps(self):
+        """What to write, in order: a row of the second table, or None for the filler, and the rows it goes to."""
+        done = 0
+        for row, first, last in self.ranges:
+            if not self.keep and done < first:
+                yield None, slice(done, first)
+            yield row, slice(first, last + 1)
+            done = last + 1
+        if not self.keep and done < self.table.nr:
+            yield None, slice(done, self.table.nr)
