@@ -1,12 +1,12 @@
 """ASTRTCHR: linear stretch of REAL or FULL images to BYTE or HALF, its range taken from a sample of the pixels.
 
-Source: ``vos/p2/prog/astrtchr`` (Fortran, 2017-05-31). Pixels are sampled at even steps of an area, sorted, and cut at both ends
-by the given percentages. Kept: samples are counted on from line to line and band to band; IFORMAT takes the bits of the file for
-the other type; LIMITS clip unless NOCLIP, also when the first is the larger; REPLACE is rounded and wrapped, not clipped; all of
-the pixels cut from above gives 0 as the upper bound.
+Source: ``vos/p2/prog/astrtchr`` (Fortran, 2017-05-31). Pixels are sampled at even steps of an area, sorted, and cut at both
+ends by the given percentages. Kept: samples are counted on from line to line and band to band; IFORMAT takes the bits of
+the file for the other type; LIMITS clip unless NOCLIP, also when the first is the larger; REPLACE is rounded and wrapped,
+not clipped; with all pixels cut from above the upper bound is 0.
 
-accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT, a bound behind
-the last sample), zeros stand here. Samples with NaN, on which its sort dies, are sorted with the NaN behind the others.
+accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT, a bound
+behind the last sample), zeros stand here. Samples with NaN, on which it dies, are sorted with the NaN behind the others.
 """
 
 from __future__ import annotations
