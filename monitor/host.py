@@ -125,6 +125,7 @@ def _parameters(call: ProgramCall) -> Parameters:
 
 
 def _world(session, no_message: bool) -> World:
+    source = getattr(session, "input", None)
     return World(
         directory=session.directory,
         environment=session.environment,
@@ -133,5 +134,6 @@ def _world(session, no_message: bool) -> World:
         message=session.program_message,
         progress=getattr(session, "progress", None) or (lambda name, done, total: None),
         print=session.write_terminal,
+        read=lambda size: source.readline(size) if source is not None else "",
         no_message=no_message,
     )

@@ -59,6 +59,7 @@ class World:
     message: Callable[[str, str], None] = lambda text, key: None
     progress: Callable[[str, float, float], None] = lambda name, done, total: None
     print: Callable[[str], None] = lambda text: None
+    read: Callable[[int], str] = lambda size: ""
     no_message: bool = False  # the NOMESSAGE flag of the monitor
 
 
@@ -188,6 +189,11 @@ class Task:
     def printf(self, text: str) -> None:
         """Text the original writes with printf: to the terminal, in no log."""
         self.world.print(text)
+
+    def ask(self, prompt: str, size: int) -> str:
+        """A line of at most ``size`` characters from the terminal, its end included; nothing at the end of the input."""
+        self.printf(prompt)
+        return self.world.read(size)
 
     def progress(self, done: float, total: float) -> None:
         """Report progress of long work (shown on a terminal only)."""

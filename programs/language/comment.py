@@ -5,8 +5,6 @@ A remark that is not given is asked for; its end of line stays with it, so that 
 
 from __future__ import annotations
 
-import sys
-
 BAR = "-" * 20
 LONGEST = 79
 
@@ -16,16 +14,7 @@ def main(task):
     task.message(BAR)
     _, month, day, time, year = task.now().ctime().split()
     task.message(f"\nDate: {day:>2}-{month}-{year}    Time: {time}")
-    text = ask(task) if task.defaulted("MESSAGE") else task.string("MESSAGE").removeprefix(" ")
+    text = task.ask("comment: ", LONGEST) if task.defaulted("MESSAGE") else task.string("MESSAGE").removeprefix(" ")
     if text:
         task.if_message(text)
     task.if_message("\n" + BAR)
-
-
-def ask(task) -> str:
-    """A line from the terminal; nothing at the end of the input."""
-    task.printf("comment: ")
-    try:
-        return sys.stdin.readline(LONGEST)
-    except (AttributeError, OSError, ValueError):  # no input, or a closed one
-        return ""
