@@ -1,24 +1,11 @@
-"""Make images with bad lines. Standard library only."""
+"""Make images with bad lines."""
 
 import math
 import random
-from array import array
 
-CODES = {"BYTE": "B", "HALF": "h", "REAL": "f"}
+from made_images import image
+
 chance = random.Random(8)
-
-
-def image(name, format_, nl, ns, values):
-    data = array(CODES[format_], values)
-    recsize = ns * data.itemsize
-    text = (
-        f"FORMAT='{format_}'  TYPE='IMAGE'  BUFSIZ=20480  DIM=3  EOL=0  RECSIZE={recsize}  ORG='BSQ'  NL={nl}  NS={ns}  NB=1  "
-        f"N1={ns}  N2={nl}  N3=1  N4=0  NBB=0  NLB=0  HOST='X86-64-LINX'  INTFMT='LOW'  REALFMT='RIEEE'  "
-        "TASK='MADE'  USER='TEST'  DAT_TIM='Mon Mar  5 12:00:00 1979'  "
-    )
-    size = -(-(len(text) + 24) // recsize) * recsize
-    with open(name, "wb") as file:
-        file.write((f"LBLSIZE={size}".ljust(24) + text).encode().ljust(size, b"\0") + data.tobytes())
 
 
 def scene(nl, ns):
