@@ -383,3 +383,13 @@ _TERMS = """
      0  1  0  1  0       1    0.0     0  0.0
 """
 NUTATION = [[float(word) for word in line.split()] for line in _TERMS.split("\n") if line]
+
+
+def leap_seconds(task) -> LeapSeconds:
+    """The table LEAPFILE names; ends the program if it is none."""
+    try:
+        return LeapSeconds.read(task.string("LEAPFILE", ""), task.directory)
+    except BadTable as error:
+        for text in error.args:
+            task.printf(text)
+        task.abend("initialize_leap_second_table failed")

@@ -27,12 +27,7 @@ ARC_SECOND = math.pi / (180.0 * 3600.0)
 
 def main(task):
     task.if_message("ASTROREF version 2016-01-13")
-    try:
-        leaps = spacecraft.LeapSeconds.read(task.string("LEAPFILE", ""), task.directory)
-    except spacecraft.BadTable as error:
-        for text in error.args:
-            task.printf(text)
-        task.abend("initialize_leap_second_table failed")
+    leaps = spacecraft.leap_seconds(task)
     craft, camera = spacecraft.rotation_of(task.doubles("TOD_Q_SV")), spacecraft.rotation_of(task.doubles("SV_Q_C"))
     turn = spacecraft.by_vector(spacecraft.quaternion_of(spacecraft.product(craft, camera)))
     frame = to_j2000(spacecraft.terrestrial_time(task.double("ACS_TIME"), leaps) / spacecraft.CENTURY)

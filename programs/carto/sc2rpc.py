@@ -18,12 +18,7 @@ OFF_EARTH = -9999.0
 
 def main(task):
     task.if_message("sc2rpc version 2017-06-20")
-    try:
-        leaps = spacecraft.LeapSeconds.read(task.string("LEAPFILE", ""), task.directory)
-    except spacecraft.BadTable as error:
-        for text in error.args:
-            task.printf(text)
-        task.abend("initialize_leap_second_table failed")
+    leaps = spacecraft.leap_seconds(task)
     seconds = task.double("ACS_TIME")
     tt, ut1 = spacecraft.terrestrial_time(seconds, leaps), seconds + task.double("DELTA_UT1")
     craft, camera = spacecraft.rotation_of(task.doubles("TOD_Q_SV")), spacecraft.rotation_of(task.doubles("SV_Q_C"))

@@ -6,7 +6,7 @@ import numpy as np
 
 from programs.ibis._cellvalues import (
     LONGEST_ARGUMENT,
-    SAMPLES,
+    TRIALS,
     CommandError,
     ReadError,
     display_width,
@@ -353,7 +353,7 @@ class Editor:
         self.table.set_format(self.column, "A3" if kind == "A4" else kind)
         self.user[self.column - 1] = kind
         try:
-            fortran.edit(format, SAMPLES[kind])
+            fortran.edit(format, TRIALS[kind])
         except (ValueError, TypeError):
             return
         self.shown[self.column - 1], self.kinds[self.column - 1] = format, kind

@@ -11,7 +11,7 @@ from vicar.numerics import fortran
 TEXTS = (4, 16, 32, 64)
 DEFAULT_FORMAT = "(F11.3)"
 WHOLE = ("BYTE", "HALF", "FULL")
-SAMPLES = {"REAL": 7.0, "FULL": 7, "A4": "XXXX"}
+TRIALS = {"REAL": 7.0, "FULL": 7, "A4": "XXXX"}  # written once to see whether a format given fits
 LONGEST_ARGUMENT = 64
 _TOKEN = re.compile(r"\s*([^\s,;/]*)")
 
@@ -80,7 +80,7 @@ def kind_of_format(given: str) -> tuple[str, str]:
         kind = {"F": "REAL", "E": "REAL", "I": "FULL", "A": "A4"}.get(letter, kind)
     try:
         if kind:
-            fortran.edit(given.rstrip(), SAMPLES[kind])
+            fortran.edit(given.rstrip(), TRIALS[kind])
             return kind, given.rstrip()
     except (ValueError, TypeError):
         pass
@@ -91,7 +91,7 @@ def display_width(format: str, kind: str) -> int:
     """Characters a value takes in a display format."""
     if kind == "COMP":
         return 20
-    return len(fortran.edit(format, "X" * int(kind[1:]) if kind[0] == "A" else SAMPLES.get(kind, 7.0)).rstrip()) or 1
+    return len(fortran.edit(format, "X" * int(kind[1:]) if kind[0] == "A" else TRIALS.get(kind, 7.0)).rstrip()) or 1
 
 
 def shown_as(format: str) -> tuple[str, str]:

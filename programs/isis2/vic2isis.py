@@ -69,7 +69,7 @@ def carried(source) -> tuple[Label, str]:
     try:
         put(label, frame_keywords(source, mode))
     except CardError:
-        pass  # not a frame whose label can be read
+        pass  # no frame of a camera: the image goes into the cube without frame keywords
     start = next((i.start for i in source.all_items if i.key in ("PROPERTY", "TASK")), None)
     if start is not None:
         label.add_group("VICAR_LABEL", "QUBE")
