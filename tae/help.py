@@ -18,7 +18,7 @@ from tae.binding import bind
 from tae.commands import find, find_command
 from tae.helptext import Broken, HelpReader
 from tae.library import FileSpec, SpecError
-from tae.lines import ampersand_lookup, read_statement, substitute
+from tae.lines import forgiving_substitution, read_statement
 from tae.messages import TaeError
 from tae.parser import parse_command, parse_fields
 from tae.variables import Variable, fold, intrinsic_table, is_abbreviation
@@ -237,13 +237,7 @@ class Help:
 
     def _reader(self, lines: Sequence[str], position: int, library: str) -> HelpReader:
         session = self._session
-        lookup = ampersand_lookup(session.top.search)
-
-        def replaced(line: str) -> str:
-            try:
-                return substitute(line, lookup)
-            except TaeError:
-                return line
+        replaced = forgiving_substitution(session.top.search)
 
         def included(name: str) -> Sequence[str] | None:
             return self._lines(session.files.crack(name, library=library, kind="hlp"))

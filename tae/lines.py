@@ -206,6 +206,19 @@ def _replacement(text: str, mark: int, scanner: Scanner, lookup: Lookup) -> tupl
     return value, scanner.position
 
 
+def forgiving_substitution(search: Callable[[str], Variable | None]) -> Callable[[str], str]:
+    """`substitute` for lines of help: one that cannot be substituted stays as it is."""
+    lookup = ampersand_lookup(search)
+
+    def substituted(line: str) -> str:
+        try:
+            return substitute(line, lookup)
+        except TaeError:
+            return line
+
+    return substituted
+
+
 def ampersand_lookup(search: Callable[[str], Variable | None]) -> Lookup:
     """A lookup for ``substitute`` from a function that finds resolved variables by name."""
 

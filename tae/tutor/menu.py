@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tae.help import file_name
 from tae.helptext import Broken, HelpReader
 from tae.library import SpecError
-from tae.lines import Joiner, ampersand_lookup, substitute
+from tae.lines import Joiner, forgiving_substitution
 from tae.messages import TaeError
 from tae.scanner import WORD, Scanner, strip_quotes
 from tae.tutor.editing import Keys, LineEditor
@@ -359,13 +359,7 @@ class Menu:
 
     def _reader(self, position: int = 0) -> HelpReader:
         session = self.session
-        lookup = ampersand_lookup(session.top.search)
-
-        def replaced(line: str) -> str:
-            try:
-                return substitute(line, lookup)
-            except TaeError:
-                return line
+        replaced = forgiving_substitution(session.top.search)
 
         return HelpReader(self._lines, position, session.global_values("$SYSCHAR"), replaced)
 

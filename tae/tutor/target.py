@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tae.commands import Intrinsic
 from tae.helptext import Broken, HelpError, HelpReader, prepare
 from tae.library import FileSpec
-from tae.lines import ampersand_lookup, substitute
+from tae.lines import forgiving_substitution
 from tae.messages import TaeError
 from tae.parser import parse_command
 from tae.scanner import WORD, Scanner
@@ -197,13 +197,7 @@ def help_source(session: Session, scope: Scope, builtin: bool) -> Callable[[int]
             lines = session.read_lines(path)
         except Exception:  # a name that cannot be one, a file that cannot be read: there is no help
             return None
-    lookup = ampersand_lookup(session.top.search)
-
-    def replaced(line: str) -> str:
-        try:
-            return substitute(line, lookup)
-        except TaeError:
-            return line
+    replaced = forgiving_substitution(session.top.search)
 
     def included(name: str) -> Sequence[str] | None:
         path = session.files.existing(session.files.crack(name, library=library, kind="hlp").text)

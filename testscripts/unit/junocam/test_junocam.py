@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from testscripts.unit.junocam.made_up import KEYWORDS
 from vicar.errors import Abend
 from vicar.junocam import (
     JunocamError,
@@ -24,14 +25,6 @@ from vicar.junocam import (
     spin,
 )
 from vicar.task import World, task_from_values
-
-KEYWORDS = {
-    "PRODUCT_ID": "JNCE_2022229_44C00032_V01", "FILTER_NAME": ["BLUE", "GREEN", "RED"], "LINES": 384 * 22,
-    "LINE_SAMPLES": 1648, "INTERFRAME_DELAY": "0.373 <s>", "EXPOSURE_DURATION": "3.200000 <ms>", "JNO:TDI_STAGES_COUNT": 1,
-    "START_TIME": "2022-08-17T13:44:55.688", "STOP_TIME": "2022-08-17T13:45:03.894", "SAMPLE_BIT_MODE_ID": "SQROOT",
-    "SUB_SPACECRAFT_LATITUDE": "51.6238", "SUB_SPACECRAFT_LONGITUDE": "301.5612", "SPACECRAFT_ALTITUDE": "85911.5 <km>",
-    "SOLAR_DISTANCE": "7.4172e+08 <km>",
-}
 
 
 def test_companding_is_the_published_table_and_goes_round():

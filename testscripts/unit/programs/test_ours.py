@@ -9,6 +9,7 @@ import pytest
 
 import vicar
 from monitor.session import ProgramFailed, Session
+from testscripts.unit.junocam.made_up import KEYWORDS
 from vicar.junocam import companding, metadata, simulator
 
 
@@ -69,26 +70,17 @@ def test_demo_gives_back_what_was_in_front_of_the_camera(session, tmp_path):
     assert (tmp_path / "demo.png").is_file()
 
 
-META = {
-    "PRODUCT_ID": "JNCE_2022229_44C00032_V01", "FILTER_NAME": ["BLUE", "GREEN", "RED"], "LINES": 384 * 22,
-    "LINE_SAMPLES": 1648, "INTERFRAME_DELAY": "0.373 <s>", "EXPOSURE_DURATION": "3.200000 <ms>", "JNO:TDI_STAGES_COUNT": 1,
-    "START_TIME": "2022-08-17T13:44:55.688", "STOP_TIME": "2022-08-17T13:45:03.894", "SAMPLE_BIT_MODE_ID": "SQROOT",
-    "SUB_SPACECRAFT_LATITUDE": "51.6238", "SUB_SPACECRAFT_LONGITUDE": "301.5612", "SPACECRAFT_ALTITUDE": "85911.5 <km>",
-    "SOLAR_DISTANCE": "7.4172e+08 <km>",
-}  # fmt: skip
-
-
 def test_the_junocam_programs_in_a_row(session, tmp_path):
     """A made-up picture through all of them: raw codes and framelets as they were put in, a picture and a map with clouds."""
     pillow = pytest.importorskip("PIL.Image")
-    meta = metadata.from_keywords(META)
+    meta = metadata.from_keywords(KEYWORDS)
     axis = np.array([-0.9988, 0.0112, -0.0473])
     raw = simulator.picture(meta, axis / np.linalg.norm(axis), 0.20765, 2.7806, np.array([5.0, -20.0, -33.0]))
     raw = np.asarray(raw).reshape(-1, 1648)
     pillow.fromarray(raw).save(tmp_path / "raw.png")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(tmp_path / "raw.png", "JNCE_2022229_44C00032_V01-raw.png")
-        archive.writestr("1-Metadata.json", json.dumps(META))
+        archive.writestr("1-Metadata.json", json.dumps(KEYWORDS))
     session.run("jncimport", "a.zip", "a.raw")
     with vicar.open(tmp_path / "a.raw") as image:
         assert np.array_equal(image.read_all()[0], raw)
