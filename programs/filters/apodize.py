@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.image.sweep import line_spans
 from vicar.numerics import libm
 from vicar.numerics.conversion import cast
 
@@ -44,17 +45,19 @@ def main(task):
         with source:
             wide_edge(task, wave, source, window, bands.sb, nb)
         return
+    last = sides(wave, source, window, bands.sb + nb - 1, window.nl, 1)[0]  # the line buffer after the first pass
     with source, task.create(
         "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
     ) as result:
-        planes = []
         for band in range(bands.sb, bands.sb + nb):
-            planes.append(stored(sides(wave, source, window, band), source.format))
-        buffer = planes[-1][-1].copy() if source.format == "REAL" else sides_last(wave, source, window, bands.sb + nb - 1)
-        for band, plane in enumerate(planes, 1):
-            buffer = top_and_bottom(wave, plane, buffer, window.ss, source.format)
-            result.write_window(plane, 1, 1, band)
-            task.progress(band, nb)
+            seams = wave.edge, window.nl - wave.edge + 1
+            borders = Borders(wave, [read_back(wave, source, window, band, line) for line in seams], window, last)
+            for done, count in line_spans(window.nl, window.ns):
+                plane = sides(wave, source, window, band, done + 1, count)
+                borders.draw(plane, done + 1)
+                result.write_window(plane, done + 1, 1, band - bands.sb + 1)
+            last = borders.last
+            task.progress(band - bands.sb + 1, nb)
 
 
 class Wave:
@@ -75,9 +78,9 @@ class Wave:
         return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
 
 
-def sides(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The lines of a band with new left and right borders."""
-    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
+def sides(wave: Wave, source, window, band: int, line: int, count: int) -> np.ndarray:
+    """``count`` lines of the window, from the one numbered ``line`` on, with new left and right borders."""
+    dn = source.read_window(window.sl + line - 1, window.ss, count, window.ns, band)
     edge, ns = wave.edge, window.ns
     left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
     for place in range(1 - edge, edge + 1):
@@ -85,12 +88,34 @@ def sides(wave: Wave, source, window, band: int) -> np.ndarray:
     return dn
 
 
-def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The line buffer after the first pass: the last line before it was stored."""
-    from dataclasses import replace
+def read_back(wave: Wave, source, window, band: int, line: int) -> np.ndarray:
+    """A line of the first pass as the second finds it in the output file."""
+    values = sides(wave, source, window, band, line, 1)[0]
+    return cast(cast(values, FORMATS[source.format]), np.float32)
 
-    last = replace(window, sl=window.sl + window.nl - 1, nl=1)
-    return sides(wave, source, last, band)[0]
+
+class Borders:
+    """New upper and lower borders of a band, between the values of two lines.
+
+    ``last``: the line computed last before; its values stand where the second pass finds none. Afterwards, that of this band.
+    """
+
+    def __init__(self, wave: Wave, rows: list[np.ndarray], window, last: np.ndarray):
+        self.wave, self.nl, self.levels = wave, window.nl, []
+        buffer = last.copy()
+        for row in rows:
+            found = row[window.ss - 1 :]
+            buffer[: len(found)] = found
+            self.levels.append(buffer.copy())
+        self.last = wave.between(*self.levels, -wave.edge, False)
+
+    def draw(self, plane: np.ndarray, first: int) -> None:
+        """Put the borders into lines of the band, of which the first one has the number ``first``."""
+        for row, line in enumerate(range(first, first + len(plane))):
+            if line <= self.wave.edge:  # the upper border is drawn after the lower one
+                plane[row] = self.wave.between(*self.levels, -line, False)
+            elif line > self.nl - self.wave.edge:
+                plane[row] = self.wave.between(*self.levels, self.nl - line, False)
 
 
 def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
@@ -120,23 +145,3 @@ def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
             for place in range(edge - 1, -edge - 1, -1):
                 line[:ns] = wave.between(*levels, place, False)
                 result.write(line[:ns], window.nl - place if place >= 0 else -place, band=band)
-
-
-def stored(values: np.ndarray, format: str) -> np.ndarray:
-    """What is read back from a file of that format."""
-    return cast(cast(values, FORMATS[format]), np.float32).copy()
-
-
-def top_and_bottom(wave: Wave, plane: np.ndarray, buffer: np.ndarray, ss: int, format: str) -> np.ndarray:
-    """New upper and lower borders in place; gives the line buffer as it is left."""
-    nl, edge = len(plane), wave.edge
-    levels = []
-    for line in (edge, nl - edge + 1):
-        row = plane[line - 1, ss - 1 :]
-        buffer[: len(row)] = row
-        levels.append(buffer.copy())
-    first, second = levels
-    for place in range(edge - 1, -edge - 1, -1):
-        buffer = wave.between(first, second, place, False)
-        plane[nl - place - 1 if place >= 0 else -place - 1] = stored(buffer, format)
-    return buffer
