@@ -22,7 +22,7 @@ LARGEST = 8192
 
 def main(task):
     task.if_message("APODIZE - 28-Jun-2012")
-    source = task.open("INP", u_format="REAL")
+    source = task.open("INP")
     if source.format not in FORMATS:
         task.abend("??E - Unknown data format for input image")
     if source.org == "BIP":
@@ -45,19 +45,22 @@ def main(task):
         with source:
             wide_edge(task, wave, source, window, bands.sb, nb)
         return
-    last = sides(wave, source, window, bands.sb + nb - 1, window.nl, 1)[0]  # the line buffer after the first pass
-    with source, task.create(
-        "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
-    ) as result:
+    last = first_pass(wave, source, window, bands.sb + nb - 1, window.nl)  # the line buffer after the first pass
+    with source, task.create("OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format) as result:
         for band in range(bands.sb, bands.sb + nb):
-            seams = wave.edge, window.nl - wave.edge + 1
-            borders = Borders(wave, [read_back(wave, source, window, band, line) for line in seams], window, last)
+            borders = Borders(wave, source, window, band, last)
             for done, count in line_spans(window.nl, window.ns):
-                plane = sides(wave, source, window, band, done + 1, count)
-                borders.draw(plane, done + 1)
-                result.write_window(plane, done + 1, 1, band - bands.sb + 1)
+                dn = as_stored(source.read_window(window.sl + done, window.ss, count, window.ns, band), source.format)
+                draw_sides(wave, dn)
+                borders.draw(dn, done + 1)
+                result.write_window(dn, done + 1, 1, band - bands.sb + 1)
             last = borders.last
             task.progress(band - bands.sb + 1, nb)
+
+
+def as_stored(dn: np.ndarray, format: str) -> np.ndarray:
+    """Values of the input as they stand in the output: they go through single precision."""
+    return cast(cast(dn, np.float32), FORMATS[format]) if format == "FULL" else dn
 
 
 class Wave:
@@ -74,24 +77,23 @@ class Wave:
         with np.errstate(all="ignore"):
             sign = difference / np.abs(difference)
         sign = np.where(half > np.float32(1.0e-20), -sign if falling else sign, np.float32(1))
-        angle = self.step * np.float32(place) * sign
-        return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
+        sine = libm.sin(self.step * np.float32(place)) * sign  # the sine is odd to the last bit
+        return half * sine + np.minimum(second, first) + half + np.float32(0.5)
 
 
-def sides(wave: Wave, source, window, band: int, line: int, count: int) -> np.ndarray:
-    """``count`` lines of the window, from the one numbered ``line`` on, with new left and right borders."""
-    dn = source.read_window(window.sl + line - 1, window.ss, count, window.ns, band)
-    edge, ns = wave.edge, window.ns
-    left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
+def draw_sides(wave: Wave, dn: np.ndarray) -> None:
+    """New left and right borders of lines, in the format of ``dn``."""
+    edge, ns = wave.edge, dn.shape[1]
+    left, right = (cast(dn[:, sample], np.float32).copy() for sample in (edge - 1, ns - edge))
     for place in range(1 - edge, edge + 1):
-        dn[:, ns + place - 1 if place <= 0 else place - 1] = wave.between(left, right, place, True)
-    return dn
+        dn[:, ns + place - 1 if place <= 0 else place - 1] = cast(wave.between(left, right, place, True), dn.dtype)
 
 
-def read_back(wave: Wave, source, window, band: int, line: int) -> np.ndarray:
-    """A line of the first pass as the second finds it in the output file."""
-    values = sides(wave, source, window, band, line, 1)[0]
-    return cast(cast(values, FORMATS[source.format]), np.float32)
+def first_pass(wave: Wave, source, window, band: int, line: int) -> np.ndarray:
+    """A line of the first pass before it is stored, float32."""
+    dn = cast(source.read_window(window.sl + line - 1, window.ss, 1, window.ns, band), np.float32)
+    draw_sides(wave, dn)
+    return dn[0]
 
 
 class Borders:
@@ -100,22 +102,23 @@ class Borders:
     ``last``: the line computed last before; its values stand where the second pass finds none. Afterwards, that of this band.
     """
 
-    def __init__(self, wave: Wave, rows: list[np.ndarray], window, last: np.ndarray):
+    def __init__(self, wave: Wave, source, window, band: int, last: np.ndarray):
         self.wave, self.nl, self.levels = wave, window.nl, []
         buffer = last.copy()
-        for row in rows:
-            found = row[window.ss - 1 :]
+        for line in (wave.edge, window.nl - wave.edge + 1):
+            stored = cast(first_pass(wave, source, window, band, line), FORMATS[source.format])
+            found = stored[window.ss - 1 :]
             buffer[: len(found)] = found
             self.levels.append(buffer.copy())
         self.last = wave.between(*self.levels, -wave.edge, False)
 
-    def draw(self, plane: np.ndarray, first: int) -> None:
+    def draw(self, dn: np.ndarray, first: int) -> None:
         """Put the borders into lines of the band, of which the first one has the number ``first``."""
-        for row, line in enumerate(range(first, first + len(plane))):
+        for row, line in enumerate(range(first, first + len(dn))):
             if line <= self.wave.edge:  # the upper border is drawn after the lower one
-                plane[row] = self.wave.between(*self.levels, -line, False)
+                dn[row] = cast(self.wave.between(*self.levels, -line, False), dn.dtype)
             elif line > self.nl - self.wave.edge:
-                plane[row] = self.wave.between(*self.levels, self.nl - line, False)
+                dn[row] = cast(self.wave.between(*self.levels, self.nl - line, False), dn.dtype)
 
 
 def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
