@@ -32,6 +32,14 @@ def need_number(table, column: int, routine: str = "IBISColumnSet") -> None:
         raise IbisError("CANTTRANS", routine, table.name)
 
 
+def need_record(table, columns, text: bool = False) -> None:
+    """What IBIS_RECORD_OPEN of Fortran says of a list of columns: one that begins with 0 is none."""
+    if columns and columns[0] == 0:
+        raise IbisError("EMPTYGRP", "IBISRecordOpen", table.name)
+    for column in columns:
+        (need_text if text else need_number)(table, column, "IBISRecordOpen")
+
+
 def need_text(table, column: int, routine: str = "IBISColumnSet") -> None:
     """What asking for a text U_FORMAT says of a column that does not exist or holds numbers."""
     if not is_text(format_of(table, column, routine)):
