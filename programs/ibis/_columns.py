@@ -19,6 +19,14 @@ def open_strictly(task, name: str = "INP", instance: int = 1, mode: str = "READ"
         raise error.__cause__ from None
 
 
+def create_strictly(task, **options):
+    """As `open_strictly`, for a new table."""
+    try:
+        return task.create_table(**options)
+    except ReportedError as error:
+        raise error.__cause__ from None
+
+
 def format_of(table, column: int, routine: str = "IBISColumnGet") -> str:
     """Format of a column; NOSUCHCOL from ``routine`` if there is none."""
     if not 0 < column <= table.nc:
