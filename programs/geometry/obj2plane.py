@@ -1,4 +1,4 @@
-"""OBJ2PLANE: the plane through the vertices of a triangle mesh. Source: ``vos/p2/prog/obj2plane`` (C++ over Eigen and tinyobjloader).
+"""OBJ2PLANE: the plane through the vertices of a mesh. Source: ``vos/p2/prog/obj2plane`` (C++ over Eigen and tinyobjloader).
 
 Bit for bit as the original with Eigen 3.4 in SSE2 arithmetic, compared on random points. A library compiled for wider vectors, or
 another release of it, may give another last bit of the normal, of which six decimals are written.
