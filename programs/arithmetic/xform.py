@@ -234,7 +234,8 @@ def transform(task, bands: Bands, scaling: Scaling, outputs) -> None:
         if bands.format != "REAL":
             results = nint(results).astype(np.float32)
         for number in range(count):
-            if len(outputs) > 1 and number >= len(outputs):
-                task.no_unit()
-                continue
-            (outputs[number] if len(outputs) > 1 else outputs[0]).write(results[number], nsamps=bands.ns)
+            if len(outputs) == 1:
+                place = outputs[0]
+            else:  # the units of outputs that are not given are 0, which is the first input's
+                place = outputs[number] if number < len(outputs) else bands.images[0]
+            place.write(results[number], nsamps=bands.ns)
