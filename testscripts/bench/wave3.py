@@ -196,7 +196,7 @@ def picture(folder: Path) -> None:
 
 def shape_model(folder: Path) -> None:
     rows = [f"{lon:.1f}, {lat:.1f}, {10 + lat / 50 + lon / 90:.4f}" for lon in range(0, 361, 5) for lat in range(-90, 91, 5)]
-    (folder / "blob.model").write_text("\n".join(["made", "for", "this", "bench", *rows]) + "\n")
+    (folder / "phobos.model").write_text("\n".join(["made", "for", "this", "bench", *rows]) + "\n")
 
 
 def image_list(folder: Path) -> None:
@@ -207,12 +207,11 @@ def image_list(folder: Path) -> None:
 
 FIT_TABLE = table_of(100000, 8, *SCATTERED, "c1*2+c2*3+@mod(@index,7)", "@int((@index-1)/50)")
 INDEX_TABLE = table_of(100000, 6, SCATTERED[1], f"@mod({SCATTERED[0]},4)", form="real")
-REGIONS = ("boxflt2 n k nlw=11 nsw=11", "cform k l irange=(0,255) orange=(0,85) 'real", 'f2 l k func="@int(in1)" format=full')
 REGIONS = ("boxflt2 n l nlw=11 nsw=11", 'f2 l k func="in1/3"', 'f2 n w func="in1.gt.180"')
 HISTORY = ("copy a h1", "label-add h1 items=\"one=1 two=2\"", "copy h1 h2", "label-add h2 items=\"one=3 two=4\"")
 GRID = ("gen i 1000 1000", "ibis-gen g nc=4 nr=11000 deffmt=doub",
         'mf3 g f="c1=@int((@index-1)/11)+1$c2=@mod(@index-1,11)*100+1"',
-        'mf3 g f="c3=5000-c1*1.1+@int((c1+1)/10)*3.3+0.05*c2$c4=c2*1.7+0.03*c1"')  # fmt: skip
+        'mf3 g f="c3=5000-c1+@int(c1/10)+c2$c4=c2*1.7+0.03*c1"')  # fmt: skip
 SPECTRUM = ",".join(f"0.{40 - n:02d}" for n in range(40))
 
 WAVE3 = [
@@ -234,7 +233,7 @@ WAVE3 = [
     Case("vic2pic", ("a",), "vic2pic a o", lambda a: a, None),
     Case("pic2vic", (), "pic2vic pic o", lambda: numpy().zeros((4000, 4000), "u1"), None, (), picture),
     Case("ddd2vic", (), "ddd2vic mgs o", lambda: numpy().zeros((4000, 4000), "u1"), None, (), mars_global_surveyor),
-    Case("efgiso", (), "efgiso (o,p,q1,q2) planet=blob path=. nl=1000 ns=1000", forms, None, (), shape_model),
+    Case("efgiso", (), "efgiso (o,p,q1,q2) planet=phobos path=. nl=1000 ns=1000", forms, None, (), shape_model),
     Case("getloc", (), "getloc t o sr=1 sc=1 nr=27 nc=27", nothing, None, ("gen t 1 1458 'real",)),
     Case("avgpix", ("a", "c"), "avgpix a o names", lambda a, c: averaged(a, c, a, c), None, (), image_list),
     Case("cleanlabel", ("a",), "cleanlabel h2 o", nothing, None, HISTORY),
