@@ -6,15 +6,17 @@ import numpy as np
 
 from vicar.numerics.compiled import as_input, kernel
 
+NOWHERE = np.int32(1 << 30)
+
 
 def distance(marked: np.ndarray) -> np.ndarray:
-    """Steps from each pixel to the nearest marked one, int32; more than lines and samples together if there is none."""
+    """Steps from each pixel to the nearest marked one, int32; about 2**30 if there is none."""
     nl, ns = marked.shape
     if (compiled := count_steps.pick(marked.size)) is not None:
         steps = np.empty((nl, ns), np.int32)
         compiled(as_input(marked), steps)
         return steps
-    steps = np.where(marked, np.int32(0), np.int32(nl + ns + 1))
+    steps = np.where(marked, np.int32(0), NOWHERE)
     for line in range(1, nl):
         np.minimum(steps[line], steps[line - 1] + 1, out=steps[line])
     for line in range(nl - 2, -1, -1):
@@ -32,7 +34,7 @@ def count_steps(marked, steps):
     nl, ns = marked.shape
     for line in range(nl):
         for samp in range(ns):
-            here = 0 if marked[line, samp] else nl + ns + 1
+            here = 0 if marked[line, samp] else NOWHERE
             if line > 0:
                 here = min(here, steps[line - 1, samp] + 1)
             if samp > 0:
