@@ -44,6 +44,23 @@ def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int | No
             yield done, lines
 
 
+def together(images: list[Image], sl: int, ss: int, nl: int, ns: int, band: int | None = 1
+             ) -> Iterator[tuple[int, list[np.ndarray]]]:
+    """`line_blocks` of the same window of several images: an error comes after the lines that all of them have."""
+    block = max(1, PIXELS_AT_ONCE // max(ns, 1))
+    for done in range(0, nl, block):
+        count = min(block, nl - done)
+        try:
+            if sl < 1 or ss < 1 or ns < 1 or any(image.short or band is None and image.n3 > 1 for image in images):
+                raise VicarError("EOF", "XVREAD", images[0].name)
+            parts = [image.read_window(sl + done, ss, count, ns, band or 1, copy=False) for image in images]
+        except VicarError:
+            for line in range(sl + done, sl + done + count):
+                yield line - sl, [read_line(image, line, ss, ns, band)[np.newaxis] for image in images]
+        else:
+            yield done, parts
+
+
 def read_line(image: Image, line: int, samp: int, nsamps: int, band: int | None = 1) -> np.ndarray:
     """One line of a window as a program reads it that gives LINE, SAMP, NSAMPS and BAND (unless None)."""
     if image.org == "BIP" and band is not None:
