@@ -12,7 +12,6 @@ import numpy as np
 
 from programs.ibis._grids import read_columns
 
-
 DOUBT = 1e-8  # share of the tolerated miss: far more than what sums in another order differ by
 LINES = 16  # at a time
 

@@ -16,7 +16,6 @@ from programs.ibis._columns import format_of
 from vicar.ibis.formats import is_text
 from vicar.numerics.cformat import sprintf
 
-
 _REAL, _WHOLE = struct.Struct("<d"), struct.Struct("<i")
 
 
