@@ -86,7 +86,10 @@ class Label:
         return self._heads
 
     def _splice(self, start: int, stop: int, new: str) -> None:
+        items = self._items
         self.replace_text(self._text[:start] + new + self._text[stop:])
+        if items is not None:
+            self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
 
     def _first(self, key: str, position: int = 0) -> Item | None:
         return next((i for i in self.all_items if i.start >= position and i.key == key), None)
@@ -141,8 +144,14 @@ class Label:
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
         # no key means whatever comes first
-        item = next((i for i in self.all_items if i.start >= start and (not key or i.key == key)), None)
-        return item if item and item.end <= stop else None
+        items = self.all_items
+        for place in range(bisect_left(items, start, key=_ITEM_START), len(items)):
+            item = items[place]
+            if item.end > stop:
+                break
+            if not key or item.key == key:
+                return item
+        return None
 
     def _require(self, routine: str, key: str, task, property, instance) -> Item:
         item = self._find(_key(key), *self._bounds(routine, task, property, instance))
