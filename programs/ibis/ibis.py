@@ -165,35 +165,33 @@ def transfer(task, source, target, kind: str, pairs) -> bool:
 
 
 def catenate(task):
-    count = task.count("INP")
     by_row = task.keyword("BYROW")
-    formats, rows, places = [], 0, [(1, 1)]
-    for instance in range(1, count + 1):
-        with open_input(task, instance) as source:
-            row, column = places[-1]
-            if by_row:
-                formats = formats or source.formats
-                rows += source.nr
-                places.append((row + source.nr, 1))
-            else:
-                formats += source.formats
-                rows = max(rows, source.nr)
-                places.append((1, column + source.nc))
+    sources = [open_input(task, instance) for instance in range(1, task.count("INP") + 1)]
+    if by_row:
+        formats, rows = sources[0].formats, sum(source.nr for source in sources)
+    else:
+        formats = [format for source in sources for format in source.formats]
+        rows = max(source.nr for source in sources)
     target = task.create_table(
         nr=rows, nc=len(formats), formats=formats, org=task.string("ORG").upper(), version=file_version(task)
     )
+    row = column = 1
     with target:
         name_type(task, target)
-        for instance in range(1, count + 1):
-            with open_input(task, instance) as source:
-                row, column = places[instance - 1]
-                for incol in range(1, source.nc + 1):
-                    outcol = incol + column - 1
-                    if source.nr:
-                        copy_cells(source, incol, target, outcol, 1, source.nr, row)
-                    for keyword, kind in (("GCOPY", GROUP), ("UCOPY", UNIT)):
-                        if task.keyword(keyword):
-                            transfer(task, source, target, kind, [(incol, outcol)])
+        for source in sources:
+            append(task, source, target, row, column)
+            row, column = (row + source.nr, 1) if by_row else (1, column + source.nc)
+            source.close()
+
+
+def append(task, source, target, row: int, column: int) -> None:
+    """Cells and groups of a table, from a row and a column of the target on."""
+    for incol, outcol in enumerate(range(column, column + source.nc), 1):
+        if source.nr:
+            copy_cells(source, incol, target, outcol, 1, source.nr, row)
+        for keyword, kind in (("GCOPY", GROUP), ("UCOPY", UNIT)):
+            if task.keyword(keyword):
+                transfer(task, source, target, kind, [(incol, outcol)])
 
 
 # -- GROUP ------------------------------------------------------------------------------------------------------------
