@@ -5,8 +5,8 @@ ends by the given percentages. Kept: samples are counted on from line to line an
 the file for the other type; LIMITS clip unless NOCLIP, also when the first is the larger; REPLACE is rounded and wrapped,
 not clipped; with all pixels cut from above the upper bound is 0.
 
-accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT, a bound
-behind the last sample), zeros stand here. Samples with NaN, on which it dies, are sorted with the NaN behind the others.
+accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT or too short,
+a bound behind the last sample), zeros stand here. Samples with NaN, on which it dies, are sorted with the NaN behind the others.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def output_limits(task) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 class Lines:
-    """Lines of the file as they are in memory, taken for ``dtype``; a short line leaves what was there."""
+    """Lines of the file as they are in memory, taken for ``dtype``; a short line leaves what was there behind it."""
 
     def __init__(self, source, dtype):
         self.source, self.dtype = source, dtype
@@ -82,19 +82,17 @@ class Lines:
     def read(self, line: int, samp: int, nsamps: int, band: int) -> np.ndarray:
         """``nsamps`` values, valid until the next call."""
         raw = self.source.read(line, samp, nsamps, band).view(np.uint8)
-        if len(raw) == 4 * nsamps:
-            return raw.view(self.dtype)
-        size = 4 * nsamps
+        size = self.dtype().itemsize * nsamps
+        there = raw[: min(size, max(0, self.source.ns - samp + 1) * self.source.dtype.itemsize)]
         if len(self.memory) < size:
             self.memory = np.concatenate((self.memory, np.zeros(size - len(self.memory), np.uint8)))
-        part = raw[:size]
-        self.memory[: len(part)] = part
+        self.memory[: len(there)] = there
         return self.memory[:size].view(self.dtype)
-
 
     def blocks(self, window, band: int, step: int) -> Iterator[tuple[int, np.ndarray]]:
         """Every ``step``-th line of a window: number of the first line of a block, from 0, and lines x samples."""
-        if self.source.dtype.itemsize == self.dtype().itemsize:
+        inside = window.ss + window.ns - 1 <= self.source.ns
+        if inside and self.source.dtype.itemsize == self.dtype().itemsize:
             for done, dn in line_blocks(self.source, window.sl, window.ss, window.nl, window.ns, band, step):
                 yield done, dn.view(self.dtype)
             return
