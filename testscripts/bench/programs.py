@@ -15,6 +15,7 @@ from testscripts.bench.frame import Row, declare
 from testscripts.bench.further import FURTHER
 from testscripts.bench.plain import bilinear, box
 from testscripts.bench.rows import session
+from testscripts.bench.wave1 import FIRST_WAVE
 from testscripts.bench.wave2 import WAVE2
 from testscripts.bench.wave3 import WAVE3
 
@@ -118,6 +119,7 @@ CASES = [
     *FURTHER,
     *WAVE2,
     *WAVE3,
+    *FIRST_WAVE,
 ]
 
 
