@@ -21,6 +21,9 @@ CASES = [
     ("size a o {options}", ("BYTE", "HALF"), ("zoom=2", "lzoom=2.4 szoom=3 scale=1.7", "nl=101 ns=203 limits=(9,99)"), SIZES),
     ("fft22 a o", ("BYTE", "HALF", "REAL"), ("",), FACTORS),
     ("fft11 a o", ("REAL",), ("",), FACTORS),
+    ("tfilt a (o,p) {options}", ("BYTE", "HALF", "FULL", "REAL"),
+     ("nlw=5 nsw=3 filter=high thresh=2.", "nlw=1 nsw=1 filter=low boost=1.7 offset=3.", "nlw=3 nsw=5 filter=scene dctran=.3",
+      "nlw=5 nsw=5 filter=divide thresh=100."), SIZES),
     ("boxflt2 a o {options}", ("BYTE", "HALF", "FULL", "REAL"),
      ("nlw=3 nsw=5", "nlw=4 nsw=2 edge=cycle", "nlw=5 nsw=31 filter=highpass"), SIZES),
 ]
