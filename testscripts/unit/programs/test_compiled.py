@@ -20,7 +20,8 @@ CASES = [
      ("nlw=3 nsw=5", "nlw=5 nsw=3 'highpass dctran=.3", "nlw=5 nsw=61", "percent=10"), SIZES),
     ("size a o {options}", ("BYTE", "HALF"), ("zoom=2", "lzoom=2.4 szoom=3 scale=1.7", "nl=101 ns=203 limits=(9,99)"), SIZES),
     ("fft22 a o", ("BYTE", "HALF", "REAL"), ("",), FACTORS),
-    ("fft11 a o", ("REAL",), ("",), FACTORS),
+    ("fft11 a o", ("BYTE", "REAL"), ("",), FACTORS),
+    ("fft11 c o {options} 'inverse", ("REAL",), ("oform=half", "oform=real"), FACTORS[:3]),
     ("tfilt a (o,p) {options}", ("BYTE", "HALF", "FULL", "REAL"),
      ("nlw=5 nsw=3 filter=high thresh=2.", "nlw=1 nsw=1 filter=low boost=1.7 offset=3.", "nlw=3 nsw=5 filter=scene dctran=.3",
       "nlw=5 nsw=5 filter=divide thresh=100."), SIZES),
@@ -56,6 +57,8 @@ def test_same_as_numpy(folder, monkeypatch, command, name, sizes):
         for file in ("a", "b"):
             with create_image(folder / file, nl=nl, ns=ns, nb=1, format=name, u_format=name) as image:
                 image.write_window(pixels((nl, ns), name, generator))
+        with create_image(folder / "c", nl=nl, ns=ns, nb=1, format="COMP", u_format="COMP") as image:
+            image.write_window(pixels((nl, 2 * ns), "REAL", generator).view(np.complex64))
         made = []
         for size in (0, 1 << 40):
             (folder / "o").unlink(missing_ok=True)
