@@ -9,6 +9,8 @@ then lie outside the file.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from vicar.numerics import libm
@@ -21,7 +23,7 @@ LARGEST = 8192
 
 def main(task):
     task.if_message("APODIZE - 28-Jun-2012")
-    source = task.open("INP", u_format="REAL")
+    source = task.open("INP")
     if source.format not in FORMATS:
         task.abend("??E - Unknown data format for input image")
     if source.org == "BIP":
@@ -45,16 +47,32 @@ def main(task):
             wide_edge(task, wave, source, window, bands.sb, nb)
         return
     with source, task.create(
-        "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
+        "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format=held_as(source.format)
     ) as result:
         planes = []
         for band in range(bands.sb, bands.sb + nb):
-            planes.append(stored(sides(wave, source, window, band), source.format))
-        buffer = planes[-1][-1].copy() if source.format == "REAL" else sides_last(wave, source, window, bands.sb + nb - 1)
+            dn = sides(wave, read(source, window, band))
+            planes.append(stored(dn, source.format) if source.format == "FULL" else dn)
+        buffer = sides(wave, cast(read(source, last_line(window), bands.sb + nb - 1), np.float32))[0]
         for band, plane in enumerate(planes, 1):
             buffer = top_and_bottom(wave, plane, buffer, window.ss, source.format)
             result.write_window(plane, 1, 1, band)
             task.progress(band, nb)
+
+
+def held_as(format: str) -> str:
+    """What pixels are kept as: single precision, or as they are if it holds them all and stores them again unchanged."""
+    return format if format in ("BYTE", "HALF") else "REAL"
+
+
+def read(source, window, band: int) -> np.ndarray:
+    """A band of the window, to be changed."""
+    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
+    return cast(dn, FORMATS[held_as(source.format)])
+
+
+def last_line(window):
+    return replace(window, sl=window.sl + window.nl - 1, nl=1)
 
 
 class Wave:
@@ -75,22 +93,13 @@ class Wave:
         return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
 
 
-def sides(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The lines of a band with new left and right borders."""
-    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
-    edge, ns = wave.edge, window.ns
-    left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
+def sides(wave: Wave, dn: np.ndarray) -> np.ndarray:
+    """New left and right borders, in place."""
+    edge, ns = wave.edge, dn.shape[1]
+    left, right = (cast(dn[:, column], np.float32).copy() for column in (edge - 1, ns - edge))
     for place in range(1 - edge, edge + 1):
-        dn[:, ns + place - 1 if place <= 0 else place - 1] = wave.between(left, right, place, True)
+        dn[:, ns + place - 1 if place <= 0 else place - 1] = cast(wave.between(left, right, place, True), dn.dtype)
     return dn
-
-
-def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The line buffer after the first pass: the last line before it was stored."""
-    from dataclasses import replace
-
-    last = replace(window, sl=window.sl + window.nl - 1, nl=1)
-    return sides(wave, source, last, band)[0]
 
 
 def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
@@ -105,7 +114,7 @@ def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
     with task.create("OUT", nl=window.nl, ns=ns, nb=nb, format=source.format, u_format="REAL") as result:
         for band in range(1, nb + 1):
             for number in range(1, window.nl + 1):
-                line[:ns] = source.read(window.sl + number - 1, window.ss, ns, sb + band - 1)
+                line[:ns] = cast(source.read(window.sl + number - 1, window.ss, ns, sb + band - 1), np.float32)
                 left, right = memory[at(edge)].copy(), memory[at(ns - edge + 1)].copy()
                 for place in range(1 - edge, edge + 1):
                     memory[at(ns + place if place <= 0 else place)] = wave.between(left, right, place, True)
@@ -123,8 +132,8 @@ def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
 
 
 def stored(values: np.ndarray, format: str) -> np.ndarray:
-    """What is read back from a file of that format."""
-    return cast(cast(values, FORMATS[format]), np.float32).copy()
+    """What is read back from a file of that format, as planes hold it."""
+    return cast(cast(values, FORMATS[format]), FORMATS[held_as(format)])
 
 
 def top_and_bottom(wave: Wave, plane: np.ndarray, buffer: np.ndarray, ss: int, format: str) -> np.ndarray:

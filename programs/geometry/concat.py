@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.image.sweep import line_blocks
+from vicar.numerics import bytetables
+from vicar.numerics.conversion import cast
 from vicar.numerics.fortran import general
 from vicar.numerics.rounding import nint
 
@@ -33,8 +35,8 @@ def main(task):
         task.abend()
     across = ns // first.ns
     down = -(-number // across)
-    with task.create("OUT", nl=down * first.nl, ns=ns, format="BYTE", u_format="REAL") as result:
-        record = np.zeros(max(ns, 1), F32)
+    with task.create("OUT", nl=down * first.nl, ns=ns, format="BYTE", u_format="BYTE") as result:
+        record = np.zeros(max(ns, 1), np.uint8)
         for row in range(down):
             chosen = [(images[i], stretches[i]) for i in range(row * across, min((row + 1) * across, number))]
             good = min(first.nl, *(image.nl if image.n3 == 1 else 0 for image, _ in chosen))
@@ -52,7 +54,7 @@ def main(task):
 def open_inputs(task, number: int) -> list:
     images = []
     for instance in range(1, number + 1):
-        image = task.open("INP", instance, u_format="REAL")
+        image = task.open("INP", instance)
         images.append(image)
         if image.ns > SAMPLE_LIMIT:
             task.message("Input picture line too long")
@@ -67,15 +69,26 @@ def open_inputs(task, number: int) -> list:
 
 
 def all_lines(image) -> np.ndarray:
-    """Every line, read by its number alone: an error if there are several bands."""
+    """Every line, read by its number alone: an error if there are several bands. Small integers as they are, others REAL."""
     if image.n3 > 1:
         image.read(line=1)
-    return np.concatenate([block for _, block in line_blocks(image, 1, 1, image.nl, image.ns)])
+    dn = np.concatenate([block for _, block in line_blocks(image, 1, 1, image.nl, image.ns)])
+    return dn if dn.dtype in (np.uint8, np.int16) else cast(dn, F32)
+
+
+def values_of(dn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """REAL values that stand for all pixels, and how often each occurs."""
+    if dn.dtype == np.uint8:
+        return np.arange(256, dtype=F32), bytetables.count_bytes(dn)
+    if dn.dtype == np.int16:
+        return np.arange(-32768, 32768, dtype=F32), bytetables.count_halfwords(dn)
+    return dn.ravel(), np.ones(dn.size, np.int64)
 
 
 def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     """Slope and offset that bring most of the values to 0...255."""
-    dn = all_lines(image)
+    dn, often = values_of(all_lines(image))
+    total, dn, often = often.sum(), dn[often > 0], often[often > 0]
     low, high = np.fmin(F32(1e30), np.fmin.reduce(dn, None)), np.fmax(F32(-1e30), np.fmax.reduce(dn, None))
     task.message(f" image= {number:12d}  min dn=  {listed(low)}  max dn=  {listed(high)}".rstrip())
     if high == low:
@@ -85,8 +98,9 @@ def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     else:
         slope = F32(TOP_BIN) / (high - low)
         offset = F32(TOP_BIN) - slope * high
-    counts = np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN).ravel(), minlength=TOP_BIN + 1)
-    wanted = int(F32(dn.size) * percent / F32(100))
+    bins = np.clip(nint(dn * slope + offset), 0, TOP_BIN)
+    counts = np.bincount(bins, often, TOP_BIN + 1).astype(np.int64)
+    wanted = int(F32(total) * percent / F32(100))
     below = int(np.argmax(np.cumsum(counts) >= wanted))
     above = TOP_BIN - int(np.argmax(np.cumsum(counts[::-1]) >= wanted))
     low, high = (F32(below) - offset) / slope, (F32(above) - offset) / slope
@@ -106,14 +120,22 @@ def row_of_images(chosen, first, nl: int, across: int, above: np.ndarray) -> np.
     lines = np.repeat(above[np.newaxis], nl, axis=0)
     at = 0
     for image, how in chosen:
-        dn = all_lines(image)[:nl] if nl else np.zeros((0, image.ns), F32)
-        if how is not None:
-            dn = dn * how[0] + how[1] + F32(0.5)
+        dn = all_lines(image)[:nl] if nl else np.zeros((0, image.ns), np.uint8)
         room = lines[:, at : at + image.ns]
-        room[:] = np.where(dn < 0, F32(0), np.where(dn > 255, F32(255), dn))[:, : room.shape[1]]
+        room[:] = to_bytes(dn, how)[:, : room.shape[1]]
         at += image.ns
     lines[:, at : at + (across - len(chosen)) * first.ns] = 0
     return lines
+
+
+def to_bytes(dn: np.ndarray, how: tuple | None) -> np.ndarray:
+    """Pixels stretched if ``how`` is a slope and an offset, and limited; a table does it for those of one and two bytes."""
+    if dn.dtype != F32:
+        table = to_bytes(values_of(dn[:0])[0], how)
+        return bytetables.through_table(table, dn) if dn.dtype == np.uint8 else np.roll(table, 32768)[dn.view(np.uint16)]
+    if how is not None:
+        dn = dn * how[0] + how[1] + F32(0.5)
+    return cast(np.where(dn < 0, F32(0), np.where(dn > 255, F32(255), dn)), np.uint8)
 
 
 def read_across(chosen, line: int) -> None:

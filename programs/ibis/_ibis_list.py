@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -239,12 +240,24 @@ def value_lines(table, strip: list[Shown], first: int, count: int) -> list[str]:
             values = cast(values, np.uint8).astype(np.int8).tolist()  # printed as a signed char
         else:
             values = values.tolist()
-        columns.append([c_format(shown.pattern, v)[: min(shown.width, LONGEST_CELL)] for v in values])
+        columns.append([text[: min(shown.width, LONGEST_CELL)] for text in c_formats(shown.pattern, values)])
     return ["".join(cells) for cells in zip(*columns, strict=True)]
 
 
 def printable(line: str) -> str:
     return "".join(c if " " <= c <= "~" else "." for c in line)
+
+
+def c_formats(pattern: str, values: list) -> list[str]:
+    """`c_format` of values of one kind, without looking at the pattern each time where it is a single plain conversion."""
+    match = CONVERSION.fullmatch(pattern)
+    flags, width, precision, letter = match.groups() if match else ("", "", "", "")
+    spec = f"%{flags}{width}" + (f".{precision or 0}" if precision is not None else "") + letter
+    if letter and letter in "eEfFgG" and values and isinstance(values[0], float):
+        return [spec % value if isfinite(value) else c_format(pattern, value) for value in values]
+    if letter and letter in "di" and values and isinstance(values[0], int):
+        return [spec % value for value in values]
+    return [c_format(pattern, value) for value in values]
 
 
 def c_format(pattern: str, value, measuring: bool = False) -> str:
