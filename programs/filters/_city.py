@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.compiled import kernel
+
 
 def distance(marked: np.ndarray) -> np.ndarray:
     """Steps from each pixel to the nearest marked one, int32; more than lines and samples together if there is none."""
@@ -32,12 +34,13 @@ def grow(values: np.ndarray, reach: int) -> np.ndarray:
     nl, ns = values.shape
     cells = np.full((nl + reach, ns), reach + 1, np.int32)  # lines in front of the image take part
     stack = np.zeros((ns * (reach + 1), 3), np.int32)
-    _kernel()(values.astype(np.int32), cells, stack, reach)
+    spread.best(values.size)(values.astype(np.int32), cells, stack, reach)
     return cells[reach:]
 
 
-def _grow(values, cells, stack, reach):
-    """Fill ``cells`` line by line. Plain enough for numba."""
+@kernel(above=100_000)
+def spread(values, cells, stack, reach):
+    """Fill ``cells`` line by line."""
     limit = reach + 1
     for line in range(values.shape[0]):
         row = line + reach
@@ -50,7 +53,7 @@ def _grow(values, cells, stack, reach):
             else:
                 here = value
                 if above > here + 1:
-                    _flood(cells, stack, row - 1, samp, here + 1, row - reach)
+                    flood(cells, stack, row - 1, samp, here + 1, row - reach)
                 level, place = here + 1, samp - 1
                 while place >= 0 and cells[row, place] > level:
                     cells[row, place] = level
@@ -59,7 +62,8 @@ def _grow(values, cells, stack, reach):
             left = here
 
 
-def _flood(cells, stack, row, samp, value, top):
+@kernel()
+def flood(cells, stack, row, samp, value, top):
     """Lower cells from one on, up to row ``top``."""
     stack[0, 0], stack[0, 1], stack[0, 2] = row, samp, value
     count = 1
@@ -72,16 +76,3 @@ def _flood(cells, stack, row, samp, value, top):
             if 0 <= x < cells.shape[1] and y >= top and cells[y, x] > value:
                 stack[count, 0], stack[count, 1], stack[count, 2] = y, x, value
                 count += 1
-
-
-def _kernel():
-    """The compiled kernel, or the plain one without numba."""
-    try:
-        import numba
-    except ImportError:
-        return _grow
-    compiled = dict(globals())
-    compiled["_flood"] = numba.njit(cache=False)(_flood)
-    import types
-
-    return numba.njit(cache=False)(types.FunctionType(_grow.__code__, compiled))
