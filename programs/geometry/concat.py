@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.image.sweep import line_blocks
+from vicar.image.sweep import line_blocks, line_spans
 from vicar.numerics import bytetables
 from vicar.numerics.conversion import cast
 from vicar.numerics.fortran import general
@@ -40,10 +40,11 @@ def main(task):
         for row in range(down):
             chosen = [(images[i], stretches[i]) for i in range(row * across, min((row + 1) * across, number))]
             good = min(first.nl, *(image.nl if image.n3 == 1 else 0 for image, _ in chosen))
-            lines = row_of_images(chosen, first, good, across, record)
-            record = lines[-1] if good else record
-            for line in range(0, good, 256):
-                write_lines(result, lines[line : line + 256])
+            above = record
+            for done, count in line_spans(good, ns):
+                lines = row_of_images(chosen, first, done + 1, count, across, above)
+                write_lines(result, lines)
+                record = lines[-1]
             if good < first.nl:
                 read_across(chosen, good + 1)
             task.progress(row + 1, down)
@@ -68,28 +69,34 @@ def open_inputs(task, number: int) -> list:
     return images
 
 
-def all_lines(image) -> np.ndarray:
-    """Every line, read by its number alone: an error if there are several bands. Small integers as they are, others REAL."""
-    if image.n3 > 1:
-        image.read(line=1)
-    dn = np.concatenate([block for _, block in line_blocks(image, 1, 1, image.nl, image.ns)])
+def as_read(dn: np.ndarray) -> np.ndarray:
+    """Small integers as they are, all others REAL."""
     return dn if dn.dtype in (np.uint8, np.int16) else cast(dn, F32)
 
 
-def values_of(dn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """REAL values that stand for all pixels, and how often each occurs."""
-    if dn.dtype == np.uint8:
-        return np.arange(256, dtype=F32), bytetables.count_bytes(dn)
-    if dn.dtype == np.int16:
-        return np.arange(-32768, 32768, dtype=F32), bytetables.count_halfwords(dn)
-    return dn.ravel(), np.ones(dn.size, np.int64)
+def values_in(image):
+    """REAL values and how often each occurs, for blocks of lines, all read by their numbers alone."""
+    if image.n3 > 1:
+        image.read(line=1)  # an error if there are several bands
+    for _, block in line_blocks(image, 1, 1, image.nl, image.ns):
+        dn = as_read(block)
+        if dn.dtype == F32:
+            yield dn.ravel(), None
+            continue
+        often = bytetables.count_bytes(dn) if dn.dtype == np.uint8 else bytetables.count_halfwords(dn)
+        yield all_values(dn.dtype)[often > 0], often[often > 0]
+
+
+def all_values(dtype) -> np.ndarray:
+    """All numbers of one or two bytes, REAL."""
+    return np.arange(np.iinfo(dtype).min, np.iinfo(dtype).max + 1, dtype=F32)
 
 
 def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     """Slope and offset that bring most of the values to 0...255."""
-    dn, often = values_of(all_lines(image))
-    total, dn, often = often.sum(), dn[often > 0], often[often > 0]
-    low, high = np.fmin(F32(1e30), np.fmin.reduce(dn, None)), np.fmax(F32(-1e30), np.fmax.reduce(dn, None))
+    low, high = F32(1e30), F32(-1e30)
+    for dn, _ in values_in(image):
+        low, high = np.fmin.reduce(dn, None, initial=low), np.fmax.reduce(dn, None, initial=high)
     task.message(f" image= {number:12d}  min dn=  {listed(low)}  max dn=  {listed(high)}".rstrip())
     if high == low:
         return F32(0), F32(128)
@@ -98,9 +105,10 @@ def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     else:
         slope = F32(TOP_BIN) / (high - low)
         offset = F32(TOP_BIN) - slope * high
-    bins = np.clip(nint(dn * slope + offset), 0, TOP_BIN)
-    counts = np.bincount(bins, often, TOP_BIN + 1).astype(np.int64)
-    wanted = int(F32(total) * percent / F32(100))
+    counts = np.zeros(TOP_BIN + 1, np.int64)
+    for dn, often in values_in(image):
+        counts += np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN), often, TOP_BIN + 1).astype(np.int64)
+    wanted = int(F32(image.nl * image.ns) * percent / F32(100))
     below = int(np.argmax(np.cumsum(counts) >= wanted))
     above = TOP_BIN - int(np.argmax(np.cumsum(counts[::-1]) >= wanted))
     low, high = (F32(below) - offset) / slope, (F32(above) - offset) / slope
@@ -115,12 +123,12 @@ def listed(value) -> str:
     return general(value, 16, 9, scale=1)
 
 
-def row_of_images(chosen, first, nl: int, across: int, above: np.ndarray) -> np.ndarray:
-    """The first lines of a row of images; places nothing is written to keep the values of ``above``."""
+def row_of_images(chosen, first, line: int, nl: int, across: int, above: np.ndarray) -> np.ndarray:
+    """``nl`` lines of a row of images from ``line`` on; places nothing is written to keep the values of ``above``."""
     lines = np.repeat(above[np.newaxis], nl, axis=0)
     at = 0
     for image, how in chosen:
-        dn = all_lines(image)[:nl] if nl else np.zeros((0, image.ns), np.uint8)
+        dn = as_read(np.concatenate([block for _, block in line_blocks(image, line, 1, nl, image.ns)]))
         room = lines[:, at : at + image.ns]
         room[:] = to_bytes(dn, how)[:, : room.shape[1]]
         at += image.ns
@@ -131,7 +139,7 @@ def row_of_images(chosen, first, nl: int, across: int, above: np.ndarray) -> np.
 def to_bytes(dn: np.ndarray, how: tuple | None) -> np.ndarray:
     """Pixels stretched if ``how`` is a slope and an offset, and limited; a table does it for those of one and two bytes."""
     if dn.dtype != F32:
-        table = to_bytes(values_of(dn[:0])[0], how)
+        table = to_bytes(all_values(dn.dtype), how)
         return bytetables.through_table(table, dn) if dn.dtype == np.uint8 else np.roll(table, 32768)[dn.view(np.uint16)]
     if how is not None:
         dn = dn * how[0] + how[1] + F32(0.5)
