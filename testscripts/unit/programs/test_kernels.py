@@ -37,5 +37,5 @@ def test_steps(shape: tuple[int, int]) -> None:
         marked = rng.random(shape) < share
         for limit in (1, 5, 40):
             found = np.empty(shape, np.int32)
-            _city._steps.function(marked, found, limit)
+            _city.count_steps.plain(marked, found, limit)
             np.testing.assert_array_equal(found, _city.distance(marked, limit))
