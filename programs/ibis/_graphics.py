@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._columns import open_strictly
+from vicar.ibis.errors import IbisError
 
 START = 128  # rows of the file before the first point; shows in N2 of the label
 
@@ -26,6 +27,8 @@ def read_graphics(task, name: str = "INP", instance: int = 1, columns: int = 3, 
     """All rows of a graphics file, float32 (rows, columns). ``strictly`` after XVEACTION('SA'). Source: RDGR, GETGR."""
     opened = open_strictly if strictly else type(task).open_table
     with opened(task, name, instance, nc=columns) as table:
+        if table.nc < columns:
+            raise IbisError("NOSUCHCOL", "IBISColumnFind", table.name)
         return np.stack([table.read(column, format="REAL") for column in range(1, columns + 1)], axis=1)
 
 
