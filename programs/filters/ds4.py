@@ -3,7 +3,8 @@ March 15, 1998).
 
 The lines of a moving group of sweeps give a histogram for each detector; the cumulative one of the third detector, or of
 all of them, is the model for the others.
-known: nothing. accepted: values outside 0..255 are taken as the nearest of them; the original looks beside its tables.
+known: with AVERAGE and so few samples that the sixth parts of all counts are 0, sums overflow in another way.
+accepted: values outside 0..255 are taken as the nearest of them; the original looks beside its tables.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.numerics.rounding import truncate, wrap_int32
 
 FORTRAN = True
 DETECTORS = 6
@@ -78,10 +80,12 @@ class Destriper:
         padded = np.zeros(300, np.int64)
         padded[20:276] = model
         padded[:20], padded[276:296] = padded[20:40][::-1], padded[256:276][::-1]
-        factor = np.float32(total) / np.float32(model[-1])
-        padded = (padded.astype(np.float32) * factor + np.float32(0.5)).astype(np.int64)
+        with np.errstate(all="ignore"):  # a model of nothing gives no numbers, which become -2**31
+            factor = np.float32(total) / np.float32(model[-1])
+            padded = truncate(padded.astype(np.float32) * factor + np.float32(0.5))
         first = 20 - len(self.weights) // 2
-        sums = sum(weight * padded[first + n : first + n + LEVELS] for n, weight in enumerate(self.weights))
+        parts = (weight * padded[first + n : first + n + LEVELS].astype(np.int64) for n, weight in enumerate(self.weights))
+        sums = sum(parts).astype(np.int32)
         smoothed = np.trunc(sums / sum(self.weights)).astype(np.int64)
         smoothed[-1] = total
         return smoothed
@@ -101,7 +105,7 @@ def match(model: list[int], counts: list[int], table: np.ndarray) -> None:
             place += 1
             while total > model[place]:
                 place += 1
-            if total != model[place] and (total - model[place - 1]) - (model[place] - total) < 0:
+            if total != model[place] and wrap_int32(2 * total - model[place - 1] - model[place]) < 0:
                 table[level] = place - 1
                 continue
         table[level] = place

@@ -57,8 +57,15 @@ def read_images(task, say):
         if sizes[-1][0] != sizes[0][0]:
             task.abend("Images must have same NL")
     lines, samples = sizes[-1]
+    if lines <= 0:
+        return [np.zeros((0, max(samples, 0)), np.int32)] * len(images), max(samples, 0), (sl, ss)
     arrays = [image.read_window(sl, ss, lines, width, None) for image, (_, width) in zip(images, sizes, strict=True)]
-    return arrays, samples, (sl, ss)
+    return [as_wide(array, samples) for array in arrays], samples, (sl, ss)
+
+
+def as_wide(array: np.ndarray, width: int) -> np.ndarray:
+    """An image as wide as the last one, at least: the line buffers of the original hold zeros behind shorter lines."""
+    return np.pad(array, ((0, 0), (0, max(0, width - array.shape[1]))))
 
 
 def wrap(values: np.ndarray) -> np.ndarray:
