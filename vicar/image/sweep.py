@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 PIXELS_AT_ONCE = 1 << 20
 
 
+def line_spans(nl: int, ns: int) -> Iterator[tuple[int, int]]:
+    """Parts of ``nl`` lines of ``ns`` samples to work on at once: number of the first line from 0, number of lines."""
+    block = max(1, PIXELS_AT_ONCE // max(ns, 1))
+    for done in range(0, nl, block):
+        yield done, min(block, nl - done)
+
+
 def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int | None = 1, step: int = 1
                 ) -> Iterator[tuple[int, np.ndarray]]:
     """``nl`` lines from ``sl`` on, every ``step``-th: number of the block's first line from 0, array lines x samples.
