@@ -27,7 +27,7 @@ from vicar.numerics.rounding import accumulate, truncate
 FORTRAN = True
 f32 = np.float32
 PLOT, WINDOW, BARS = 4, 6, 7
-LINES_AT_ONCE = 64
+PIXELS_AT_ONCE = 1 << 20
 FIRST_LEAST = {"HALF": (99999, -99999), "FULL": (999999999, -999999999), "REAL": (f32(1e30), f32(-1e30))}
 PLUSES = "+         " * 10 + "+"
 
@@ -159,8 +159,9 @@ def blocks(run: Run, area: Area):
     """Some lines at a time: lines x bands x samples."""
     image, dtype = run.image, np.dtype(DTYPES[run.fmt])
     lines, bands = range(area.sl, area.sl + area.nl, area.linc), range(area.sb, area.sb + area.nb)
-    for start in range(0, len(lines), LINES_AT_ONCE):
-        part = lines[start : start + LINES_AT_ONCE]
+    block = max(1, PIXELS_AT_ONCE // max(image.ns, 1))
+    for start in range(0, len(lines), block):
+        part = lines[start : start + block]
         if image.short or part[0] < 1 or part[-1] > image.nl or bands and not 1 <= bands[0] <= bands[-1] <= image.nb:
             raw = np.array([[read_line(image, line, 1, image.ns, band) for band in bands] for line in part])
         else:
@@ -220,8 +221,8 @@ def print_histogram(run: Run, area: Area, table: Table, statistics: Statistics, 
         ranks, top = printed.rank_spikes(table.counts, run.spikes)
         levels = np.add.accumulate(np.append(run.bins.start + f32(0.5) * run.bins.width,
                                              np.full(run.bins.count, run.bins.width, f32)), dtype=f32)[1:]  # fmt: skip
-        names = [edit("(G11.5)", level) for level in levels[: run.bins.count]]
-        names[0], names[-1] = "< LOW LIMIT", ">HIGH LIMIT"
+        names = {place: edit("(G11.5)", levels[place]) for place in np.flatnonzero(table.counts).tolist()}
+        names |= {0: "< LOW LIMIT", run.bins.count - 1: ">HIGH LIMIT"}
         (print_wide if run.mode == WIDE else print_normal)(task, table.counts, ranks, top, names, area, number)
         task.message(" ")
     if task.keyword("EXCLUDE"):
