@@ -190,7 +190,7 @@ WAVE2 = [
     Case("moore-edgeval", ("w", "k"), "moore k o dmax=10 'edgeval", lambda w, k: distances(k)),
     Case("gtdel", ("n", "g"), "gtdel g Z", nothing),
     Case("rpc2ibis", (), "rpc2ibis (r,t)", nothing, None, (*RPC, "ibis2rpc t r")),
-    Case("compject", ("a", "l"), "compject (l,t) o cols=(1,2)", lambda a, l: put_in(l), None, NUMBERED),
+    Case("compject", ("a", "l"), "compject (l,t) o cols=(1,2)", lambda a, labels: put_in(labels), None, NUMBERED),
     Case("comptab", ("a", "l"), "comptab (l,a) o", measured),
     Case("zipcol2", (), "zipcol2 (t,u) incol=1 outcol=2 file=(1,2)", joined, None, KEYS),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ import pytest
 
 from programs.arithmetic import rgb2ish
 from programs.arithmetic._hue_kernels import to_colours, to_hues
+from programs.filters import _city
 
 
 @pytest.mark.parametrize("back", [False, True])
@@ -27,3 +28,14 @@ def test_hues(dtype: str, top: float, low: int, high: int, back: bool, monkeypat
     assert reached == good == (4000 if low == 0 else np.flatnonzero(np.min(dn, axis=0) < 0)[0])
     for one, other in zip(plain, found, strict=True):
         np.testing.assert_array_equal(one[:good], other[:good])
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (13, 17)])
+def test_steps(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(4)
+    for share in (0.0, 0.02, 0.3):
+        marked = rng.random(shape) < share
+        for limit in (1, 5, 40):
+            found = np.empty(shape, np.int32)
+            _city.count_steps.plain(marked, found, limit)
+            np.testing.assert_array_equal(found, _city.distance(marked, limit))
