@@ -60,6 +60,7 @@ class World:
     progress: Callable[[str, float, float], None] = lambda name, done, total: None
     print: Callable[[str], None] = lambda text: None
     read: Callable[[int], str] = lambda size: ""
+    terminal: Callable[[], bool] = lambda: False
     no_message: bool = False  # the NOMESSAGE flag of the monitor
 
 
@@ -194,6 +195,11 @@ class Task:
         """A line of at most ``size`` characters from the terminal, its end included; nothing at the end of the input."""
         self.printf(prompt)
         return self.world.read(size)
+
+    @property
+    def at_terminal(self) -> bool:
+        """Whether somebody sits at a terminal from which a program may read keys."""
+        return self.world.terminal()
 
     def progress(self, done: float, total: float) -> None:
         """Report progress of long work (shown on a terminal only)."""
