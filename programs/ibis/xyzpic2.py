@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.ibis.errors import IbisError
+from vicar.errors import VicarError
 from vicar.numerics.conversion import to_int32
 
 
@@ -18,7 +18,7 @@ def main(task):
     nl, ns, kind = task.integer("NL"), task.integer("NS"), task.string("FORMAT")
     try:
         table = task.open_table("INP", 1)
-    except IbisError:
+    except VicarError:
         task.abend(
             "Error while opening input file - 2:\n"
             "Possible error: check to see if IBIS input file is IBIS-2 graphics(ROW) file."
