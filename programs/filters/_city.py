@@ -15,7 +15,7 @@ def distance(marked: np.ndarray, limit: int) -> np.ndarray:
         steps = np.empty((nl, ns), np.int16 if limit < 32767 else np.int32)
         quick(as_input(marked), steps, limit)
         return steps
-    steps = np.where(marked, 0, nl + ns + 1).astype(np.int32)
+    steps = np.where(marked, 0, max(nl + ns + 1, limit)).astype(np.int32)
     for line in range(1, nl):
         np.minimum(steps[line], steps[line - 1] + 1, out=steps[line])
     for line in range(nl - 2, -1, -1):
