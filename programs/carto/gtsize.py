@@ -148,7 +148,7 @@ def size_field(task, referenced: bool) -> tuple[bool, list[int]]:
     """Whether any size was given, and sl, ss, nl, ns."""
     size = task.integers("SIZE")
     sized = not task.defaulted("SIZE")
-    if sized and 0 in size[2:4]:
+    if sized and 0 in [*size, 0, 0][2:4]:
         task.abend(SIZES_NEEDED)
     given = [not task.defaulted(name) for name in ("SL", "SS", "NL", "NS")]
     if (sized or any(given)) and referenced:
