@@ -6,16 +6,18 @@ import numpy as np
 
 from vicar.numerics.compiled import as_input, kernel
 
+NOWHERE = np.int32(1 << 30)
+
 
 def distance(marked: np.ndarray, limit: int) -> np.ndarray:
     """Steps from each pixel to the nearest ``marked`` one (bool), at most ``limit``."""
     nl, ns = marked.shape
-    quick = _steps.pick(2 * marked.size)
+    quick = count_steps.pick(2 * marked.size)
     if quick is not None:
         steps = np.empty((nl, ns), np.int16 if limit < 32767 else np.int32)
         quick(as_input(marked), steps, limit)
         return steps
-    steps = np.where(marked, 0, max(nl + ns + 1, limit)).astype(np.int32)
+    steps = np.where(marked, np.int32(0), NOWHERE)
     for line in range(1, nl):
         np.minimum(steps[line], steps[line - 1] + 1, out=steps[line])
     for line in range(nl - 2, -1, -1):
@@ -28,7 +30,7 @@ def distance(marked: np.ndarray, limit: int) -> np.ndarray:
 
 
 @kernel(above=200_000)
-def _steps(marked, steps, limit):
+def count_steps(marked, steps, limit):
     """`distance` into ``steps``: from above and from the left, then from below and from the right."""
     nl, ns = steps.shape
     for y in range(nl):
@@ -56,12 +58,12 @@ def grow(values: np.ndarray, reach: int) -> np.ndarray:
     nl, ns = values.shape
     cells = np.full((nl + reach, ns), reach + 1, np.int16)  # lines in front of the image take part
     stack = np.zeros((ns * (reach + 1), 3), np.int32)
-    _grow.best(2 * values.size)(as_input(values), cells, stack, reach)
+    spread.best(2 * values.size)(as_input(values), cells, stack, reach)
     return cells[reach:]
 
 
 @kernel(above=50_000)
-def _grow(values, cells, stack, reach):
+def spread(values, cells, stack, reach):
     """Fill ``cells`` line by line."""
     limit, ns = reach + 1, values.shape[1]
     for line in range(values.shape[0]):

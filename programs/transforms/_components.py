@@ -132,7 +132,7 @@ def final_numbers(found: Numbers, edge: bool, least: int) -> tuple[np.ndarray, n
         ring, final = tables[0], tables[-1]
     else:
         ring, *others, final = (table.tolist() for table in tables)
-        number = _renumber.function(ring, *others, final, [0] * (found.count + 1), first, least)
+        number = _renumber.plain(ring, *others, final, [0] * (found.count + 1), first, least)
     numbers = np.array(ring, np.int32)
     numbers[0] = 0
     return numbers, np.array(final, bool), number
