@@ -1,0 +1,179 @@
+"""From pixels of one view to those of another, exactly or over a grid. Source: ``vos/p2/prog/ptp`` (psub, check_gridsize, findt).
+
+Squares of the output of 32 pixels are tried first: if their corners are on the target and the middle, interpolated between the
+corners, is within half a pixel, the whole square is interpolated; else it is divided, down to 4 pixels, which are computed one by
+one where that is still too coarse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vicar.missions import galileo_optics
+from vicar.missions.cameras import Camera
+from vicar.numerics.linpack import solve
+
+f32 = np.float32
+LARGEST, SMALLEST = 32, 4
+TOLERANCE = 0.5  # pixels
+
+
+@dataclass
+class Eye:
+    """A view of the target in double precision.
+
+    om : float64 (3, 3), from target to camera axes; rs : float64 (3,), from the target's centre to the spacecraft, km.
+    distorted : whether pixels are those of Galileo's image space, with ``number`` the camera's.
+    """
+
+    camera: Camera
+    number: int
+    om: np.ndarray
+    rs: np.ndarray
+    distorted: bool
+
+    @property
+    def focal(self) -> float:
+        """Focal length in pixels."""
+        return float(self.camera.focal) * float(self.camera.scale)
+
+    def rays(self, lines: np.ndarray, samples: np.ndarray) -> list[np.ndarray]:
+        """Directions of pixels (whole numbers), in axes of the target."""
+        if self.distorted:
+            lines, samples = galileo_optics.to_object(self.number, lines.astype(f32), samples.astype(f32))
+        x, y = samples.astype(float) - float(self.camera.sample), lines.astype(float) - float(self.camera.line)
+        om = self.om
+        return [om[0, n] * x + om[1, n] * y + om[2, n] * self.focal for n in range(3)]
+
+    def pixels(self, directions: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Lines and samples of directions, float64."""
+        x, y, z = (row[0] * directions[0] + row[1] * directions[1] + row[2] * directions[2] for row in self.om)
+        with np.errstate(all="ignore"):
+            scale = self.focal / z
+            line, sample = scale * y + float(self.camera.line), scale * x + float(self.camera.sample)
+            if self.distorted:
+                line, sample = galileo_optics.to_image(self.number, line.astype(f32), sample.astype(f32))
+        return line.astype(float), sample.astype(float)
+
+
+@dataclass
+class Reprojection:
+    """``to_input`` and ``grid`` give where output pixels are in the input.
+
+    seen, shown : views of input and output; radii : of the target, km.
+    sky : offsets in line and sample, and the scale, by which pixels beside the target are taken over, or None.
+    """
+
+    seen: Eye
+    shown: Eye
+    radii: tuple[float, float, float]
+    sky: tuple[float, float, float] | None
+
+    def to_input(self, lines: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Input lines and samples of output pixels (float64), and whether there are any."""
+        radii, rs = self.radii, self.shown.rs
+        ray = self.shown.rays(lines, samples)
+        base = [rs[n] / radii[n] for n in range(3)]
+        x, y, z = (ray[n] / radii[n] for n in range(3))
+        a = x * x + y * y + z * z
+        b = x * base[0] + y * base[1] + z * base[2]
+        c = base[0] * base[0] + base[1] * base[1] + base[2] * base[2] - 1.0
+        d = b * b - a * c
+        with np.errstate(invalid="ignore"):
+            r = (-b - np.sqrt(d)) / a
+        point = [r * ray[n] + rs[n] for n in range(3)]
+        sight = [point[n] - self.seen.rs[n] for n in range(3)]
+        found = ~(d < 0)
+        if self.sky is None:
+            away = sight[0] * (point[0] / radii[0]) + sight[1] * (point[1] / radii[1]) + sight[2] * (point[2] / radii[2])
+            found &= ~(away > 0)
+        return *self.seen.pixels(sight), found
+
+    def beside(self, lines: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Input lines and samples of output pixels beside the target; not a number where the sky is left out."""
+        if self.sky is None:
+            nothing = np.full(np.broadcast(lines, samples).shape, np.nan)
+            return nothing, nothing
+        down, across, scale = self.sky
+        return scale * (lines + down), scale * (samples + across)
+
+    def exact(self, lines: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Input lines and samples of output pixels, each computed."""
+        line, sample, found = self.to_input(lines, samples)
+        other_line, other_sample = self.beside(lines, samples)
+        return np.where(found, line, other_line), np.where(found, sample, other_sample)
+
+    def grid(self, first: int, rows: int, nl: int, ns: int) -> tuple[np.ndarray, np.ndarray]:
+        """Input lines and samples of ``rows`` rows of squares of output lines from ``first``: float64 (32 rows, ns)."""
+        across = -(-ns // LARGEST)
+        self._line = np.full((rows * LARGEST, across * LARGEST), np.nan)
+        self._sample = self._line.copy()
+        self._first = first
+        tops = first + LARGEST * np.arange(rows)
+        lefts = 1 + LARGEST * np.arange(across)
+        top, left = (places.ravel() for places in np.meshgrid(tops, lefts, indexing="ij"))
+        size = LARGEST
+        while len(top):
+            top, left = self._squares(top, left, size)
+            if len(top):
+                size //= 2
+                top, left = (np.concatenate([places, places + size * d1, places + size * d2, places + size * d3])
+                             for places, (d1, d2, d3) in ((top, (0, 1, 1)), (left, (1, 0, 1))))
+                inside = (top <= nl) & (left <= ns)
+                top, left = top[inside], left[inside]
+        return self._line[:, :ns], self._sample[:, :ns]
+
+    def _squares(self, top: np.ndarray, left: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Do all squares of a size that are fine enough; gives the others."""
+        right, bottom = left + size - 1, top + size - 1
+        samples, lines = np.stack([left, right, right, left], axis=1), np.stack([top, top, bottom, bottom], axis=1)
+        v, u, found = self.to_input(lines.ravel(), samples.ravel())
+        v, u, found = (values.reshape(-1, 4) for values in (v, u, found))
+        whole = found.all(axis=1)
+        fine = whole.copy()
+        coefficients = np.zeros((2, len(top), 4), f32)
+        if whole.any():
+            coefficients[:, whole], fine[whole] = self._fitted(samples[whole], lines[whole], u[whole], v[whole])
+        self._interpolate(top[fine], left[fine], size, coefficients[:, fine])
+        if size > SMALLEST:
+            return top[~fine], left[~fine]
+        none = ~found.any(axis=1)
+        self._compute(top[none], left[none], size, self.beside)
+        self._compute(top[~fine & ~none], left[~fine & ~none], size, self.exact)
+        return top[:0], left[:0]
+
+    def _fitted(self, samples, lines, u, v) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients of bilinear forms through corners, samples and lines (2, n, 4), and whether their middles are right."""
+        x, y = samples.astype(f32), lines.astype(f32)
+        matrices = np.stack([np.ones_like(x), x, y, x * y], axis=2)
+        sample_form, _ = solve(matrices, u.astype(f32))
+        line_form, _ = solve(matrices, v.astype(f32))
+        x, y = (0.5 * (samples[:, 0] + samples[:, 1])).astype(int), (0.5 * (lines[:, 0] + lines[:, 3])).astype(int)
+        vo, uo, _ = self.to_input(y, x)
+        x, y = x.astype(f32), y.astype(f32)
+        up, vp = (((a[:, 0] + a[:, 1] * x) + a[:, 2] * y + (a[:, 3] * x) * y).astype(float) for a in (sample_form, line_form))
+        error = np.sqrt((vo - vp) * (vo - vp) + (uo - up) * (uo - up))
+        return np.stack([sample_form, line_form]), ~(error > TOLERANCE)
+
+    def _pixels(self, top, left, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Lines and samples of squares: (n, size, 1) and (n, 1, size)."""
+        steps = np.arange(size)
+        return top[:, None, None] + steps[None, :, None], left[:, None, None] + steps[None, None, :]
+
+    def _interpolate(self, top, left, size: int, coefficients: np.ndarray) -> None:
+        lines, samples = self._pixels(top, left, size)
+        y, x = lines.astype(f32), samples.astype(f32)
+        results = []
+        for a in coefficients:
+            a = a[:, :, None, None]
+            results.append(((a[:, 0] + a[:, 1] * x) + a[:, 2] * y + (a[:, 3] * y) * x).astype(float))
+        self._sample[lines - self._first, samples - 1], self._line[lines - self._first, samples - 1] = results
+
+    def _compute(self, top, left, size: int, how) -> None:
+        if len(top):
+            lines, samples = np.broadcast_arrays(*self._pixels(top, left, size))
+            line, sample = how(lines.ravel(), samples.ravel())
+            self._line[lines - self._first, samples - 1] = line.reshape(lines.shape)
+            self._sample[lines - self._first, samples - 1] = sample.reshape(lines.shape)
