@@ -18,6 +18,7 @@ from vicar.numerics.linpack import solve
 f32 = np.float32
 LARGEST, SMALLEST = 32, 4
 TOLERANCE = 0.5  # pixels
+BEND = 4.0  # pixels by which image space may differ from object space
 
 
 @dataclass
@@ -81,15 +82,36 @@ class Reprojection:
         b = x * base[0] + y * base[1] + z * base[2]
         c = base[0] * base[0] + base[1] * base[1] + base[2] * base[2] - 1.0
         d = b * b - a * c
-        with np.errstate(invalid="ignore"):
-            r = (-b - np.sqrt(d)) / a
-        point = [r * ray[n] + rs[n] for n in range(3)]
-        sight = [point[n] - self.seen.rs[n] for n in range(3)]
         found = ~(d < 0)
-        if self.sky is None:
-            away = sight[0] * (point[0] / radii[0]) + sight[1] * (point[1] / radii[1]) + sight[2] * (point[2] / radii[2])
-            found &= ~(away > 0)
-        return *self.seen.pixels(sight), found
+        line, sample = np.full((2, *np.shape(found)), np.nan)
+        if found.any():
+            ray, a, b, d = [part[found] for part in ray], a[found], b[found], d[found]
+            r = (-b - np.sqrt(d)) / a
+            point = [r * ray[n] + rs[n] for n in range(3)]
+            sight = [point[n] - self.seen.rs[n] for n in range(3)]
+            line[found], sample[found] = self.seen.pixels(sight)
+            if self.sky is None:
+                away = sight[0] * (point[0] / radii[0]) + sight[1] * (point[1] / radii[1]) + sight[2] * (point[2] / radii[2])
+                found[found] = ~(away > 0)
+        return line, sample, found
+
+    def off(self, top: np.ndarray, left: np.ndarray) -> np.ndarray:
+        """Whether squares of 32 pixels are surely beside the target.
+
+        What is under the root is a quadratic form of sample, line and focal length; its value in the middle of a square and its
+        derivatives there say how large it can be anywhere in it.
+        """
+        eye, weights = self.shown, 1.0 / np.array(self.radii) ** 2
+        v = eye.om @ (weights * eye.rs)
+        form = np.outer(v, v) - (weights * eye.rs @ eye.rs - 1.0) * (eye.om * weights @ eye.om.T)
+        middle = (LARGEST - 1) / 2
+        half = middle + (BEND if eye.distorted else 0.0)
+        x, y = left + middle - float(eye.camera.sample), top + middle - float(eye.camera.line)
+        at = np.stack([x, y, np.full(len(top), eye.focal)])
+        slope = form @ at
+        value = (at * slope).sum(axis=0)
+        most = 2 * half * np.abs(slope[:2]).sum(axis=0) + half**2 * np.abs(form[:2, :2]).sum()
+        return value + most < -1e-9 * np.abs(form[2, 2]) * eye.focal**2
 
     def beside(self, lines: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Input lines and samples of output pixels beside the target; not a number where the sky is left out."""
@@ -102,11 +124,15 @@ class Reprojection:
     def exact(self, lines: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Input lines and samples of output pixels, each computed."""
         line, sample, found = self.to_input(lines, samples)
-        other_line, other_sample = self.beside(lines, samples)
-        return np.where(found, line, other_line), np.where(found, sample, other_sample)
+        rest = ~found
+        line[rest], sample[rest] = self.beside(lines[rest], samples[rest])
+        return line, sample
 
-    def grid(self, first: int, rows: int, nl: int, ns: int) -> tuple[np.ndarray, np.ndarray]:
-        """Input lines and samples of ``rows`` rows of squares of output lines from ``first``: float64 (32 rows, ns)."""
+    def grid(self, first: int, rows: int, nl: int, ns: int, everywhere: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Input lines and samples of ``rows`` rows of squares of output lines from ``first``: float64 (32 rows, ns).
+
+        ``everywhere`` computes each pixel.
+        """
         across = -(-ns // LARGEST)
         self._line = np.full((rows * LARGEST, across * LARGEST), np.nan)
         self._sample = self._line.copy()
@@ -114,7 +140,13 @@ class Reprojection:
         tops = first + LARGEST * np.arange(rows)
         lefts = 1 + LARGEST * np.arange(across)
         top, left = (places.ravel() for places in np.meshgrid(tops, lefts, indexing="ij"))
-        size = LARGEST
+        off, size = self.off(top, left), LARGEST
+        if self.sky is not None:
+            self._compute(top[off], left[off], size, self.beside)
+        top, left = top[~off], left[~off]
+        if everywhere:
+            self._compute(top, left, size, self.exact)
+            top = top[:0]
         while len(top):
             top, left = self._squares(top, left, size)
             if len(top):
@@ -140,7 +172,8 @@ class Reprojection:
         if size > SMALLEST:
             return top[~fine], left[~fine]
         none = ~found.any(axis=1)
-        self._compute(top[none], left[none], size, self.beside)
+        if self.sky is not None:
+            self._compute(top[none], left[none], size, self.beside)
         self._compute(top[~fine & ~none], left[~fine & ~none], size, self.exact)
         return top[:0], left[:0]
 

@@ -246,15 +246,9 @@ def project_image(task, pixels: np.ndarray, result, window, projection: Reprojec
     everywhere = task.keyword("EXACT")
     for first in range(1, window.nl + 1, LARGEST * rows):
         count = min(rows, -(-(window.nl - first + 1) // LARGEST))
-        if everywhere:
-            lines, samples = np.indices((count * LARGEST, window.ns))
-            line, sample = projection.exact((lines + first).ravel(), (samples + 1).ravel())
-            line, sample = (values.reshape(lines.shape) for values in (line, sample))
-        else:
-            line, sample = projection.grid(first, count, window.nl, window.ns)
+        line, sample = projection.grid(first, count, window.nl, window.ns, everywhere)
         inside = slice(window.nl - first + 1)
-        for values in interpolated(wide, line[inside], sample[inside]).astype(dtype):
-            result.write(values)
+        result.write_window(interpolated(wide, line[inside], sample[inside]).astype(dtype), line=first)
         task.progress(first, window.nl)
 
 
