@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vicar.missions import galileo_optics
 from vicar.missions.cameras import Camera
+from vicar.missions.distortion import Distortion
 from vicar.numerics.linpack import solve
 
 f32 = np.float32
@@ -26,14 +26,13 @@ class Eye:
     """A view of the target in double precision.
 
     om : float64 (3, 3), from target to camera axes; rs : float64 (3,), from the target's centre to the spacecraft, km.
-    distorted : whether pixels are those of Galileo's image space, with ``number`` the camera's.
+    distortion : of the camera, if pixels are those of image space, else None.
     """
 
     camera: Camera
-    number: int
     om: np.ndarray
     rs: np.ndarray
-    distorted: bool
+    distortion: Distortion | None
 
     @property
     def focal(self) -> float:
@@ -42,8 +41,8 @@ class Eye:
 
     def rays(self, lines: np.ndarray, samples: np.ndarray) -> list[np.ndarray]:
         """Directions of pixels (whole numbers), in axes of the target."""
-        if self.distorted:
-            lines, samples = galileo_optics.to_object(self.number, lines.astype(f32), samples.astype(f32))
+        if self.distortion:
+            lines, samples = self.distortion.to_object(lines.astype(f32), samples.astype(f32))
         x, y = samples.astype(float) - float(self.camera.sample), lines.astype(float) - float(self.camera.line)
         om = self.om
         return [om[0, n] * x + om[1, n] * y + om[2, n] * self.focal for n in range(3)]
@@ -54,8 +53,8 @@ class Eye:
         with np.errstate(all="ignore"):
             scale = self.focal / z
             line, sample = scale * y + float(self.camera.line), scale * x + float(self.camera.sample)
-            if self.distorted:
-                line, sample = galileo_optics.to_image(self.number, line.astype(f32), sample.astype(f32))
+            if self.distortion:
+                line, sample = self.distortion.to_image(line.astype(f32), sample.astype(f32))
         return line.astype(float), sample.astype(float)
 
 
@@ -105,7 +104,7 @@ class Reprojection:
         v = eye.om @ (weights * eye.rs)
         form = np.outer(v, v) - (weights * eye.rs @ eye.rs - 1.0) * (eye.om * weights @ eye.om.T)
         middle = (LARGEST - 1) / 2
-        half = middle + (BEND if eye.distorted else 0.0)
+        half = middle + (BEND if eye.distortion else 0.0)
         x, y = left + middle - float(eye.camera.sample), top + middle - float(eye.camera.line)
         at = np.stack([x, y, np.full(len(top), eye.focal)])
         slope = form @ at

@@ -13,7 +13,7 @@ from vicar.missions.kernelfiles import KernelError
 from vicar.missions.provenance import wish
 from vicar.numerics.prnt import prnt
 
-CAMERAS = {"VGR-1": (6, 7), "VGR-2": (4, 5), "GLL": (1, 2)}
+CAMERAS = {"VGR-1": (6, 7), "VGR-2": (4, 5), "GLL": (1, 2), "CASSI": (1, 21, 41, 2, 22, 42)}
 KERNEL_SOURCES = {"M901": "AMOS", "M902": "NEAR", "M903": "NAV2", "M904": "FARE", "M905": "NAV", "M906": "DAVI"}
 
 

@@ -21,6 +21,7 @@ from vicar.numerics.cformat import sprintf
 
 f32 = np.float32
 UNKNOWN_SOURCE = "????"
+KNOWN = ("GLL", "VGR-1", "VGR-2")
 GIVEN_UP = "GETLL: Unable to determine MAP buffer for ZCONVEV, cannot continue!"
 
 
@@ -60,6 +61,8 @@ def view_of(task) -> Perspective:
         _, camera, complete = project(task, source)
     if not complete:
         task.abend("GETLL:ZGETPROJ failed.", GIVEN_UP)
+    if name not in KNOWN:
+        task.abend(f"GETLL: Input file is of invalid project type {name}.", GIVEN_UP)
     report_source(task, name, geometry)
     long, _, polar = (f32(radius) for radius in geometry.radii)
     return Perspective(camera_constants(name, camera), geometry.om, geometry.rs, long, long - polar, polar)

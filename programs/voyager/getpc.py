@@ -1,7 +1,6 @@
 """GETPC: where the centre of the target is in an image, from SPICE kernels. Source: ``vos/p2/prog/getpc`` (Fortran).
 
 The place is that in object space for all missions. Compared with the original over made-up kernels.
-known: Cassini.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from vicar.numerics.prnt import prnt
 
 FORTRAN = True
 f32 = np.float32
+DISTORTED = ("GLL", "CASSI")  # missions whose images are in image space
 
 
 def main(task):
@@ -37,11 +37,11 @@ def main(task):
     latitude, longitude = f32(geometry.latitude), f32(np.fmod(geometry.longitude + 360.0, 360.0))
     line, sample = pixel_of(view, latitude, f32(360) - longitude) or (f32(0), f32(0))
     scale = f32(geometry.distance / float(camera.focal * camera.scale))
-    space = "IMAGE" if name == "GLL" else "OBJECT"
+    space = "IMAGE" if name in DISTORTED else "OBJECT"
     place = edit("(a4, ' PC = ', f9.2, '  ', f9.2)", used.ljust(4), line, sample)
     task.messages("", f"{space} SPACE PLANET CENTER (LINE, SAMP)", place)
     outputs = {"PCL": line, "PCS": sample}
-    if name == "GLL":
+    if name in DISTORTED:
         task.messages(*prnt("REAL", latitude, " SCLAT =."), *prnt("REAL", longitude, " SCLON =."),
                       *prnt("REAL", scale, " SCALE (KM/PX) =."))
         outputs.update(SCLAT=latitude, SCLON=longitude, SCALE=scale)

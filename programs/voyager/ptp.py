@@ -2,7 +2,7 @@
 
 Pixel for pixel as the original over made-up kernels.
 
-known: Cassini, Viking, map projections.
+known: Viking, map projections.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from programs.voyager._reprojection import LARGEST, Eye, Reprojection
 from programs.voyager._spiceimage import constants, geometry_of, project, source_of, tools_of
 from programs.voyager._viewing import pointing
 from vicar.missions.cameras import Camera, UnknownCamera, camera_constants
-from vicar.missions.flightgeometry import Geometry, Toolkit
+from vicar.missions.distortion import distortion_of
+from vicar.missions.flightgeometry import CRAFT, Geometry, Toolkit
 from vicar.missions.flightimage import NO_TIME, VOYAGER, FlightImage
 from vicar.missions.kernelfiles import KernelError, configuration
 from vicar.missions.provenance import Provenance
@@ -40,7 +41,8 @@ class View:
 
     @property
     def eye(self) -> Eye:
-        return Eye(self.camera, self.image.camera, self.geometry.om, self.geometry.rs, self.distorted)
+        distortion = distortion_of(self.image.project, self.image.camera) if self.distorted else None
+        return Eye(self.camera, self.geometry.om, self.geometry.rs, distortion)
 
     @property
     def time(self) -> float:
@@ -119,8 +121,8 @@ def in_image_space(task, source, name: str, which: str) -> bool:
 
 def view_of(task, tools: Toolkit, image: FlightImage, distorted: bool, no_kernels: str, no_camera: str) -> View:
     """Camera and geometry, and the line on where the pointing came from."""
-    if image.project not in (*VOYAGER, "GLL"):
-        task.abend(f"***The mission {image.project} is not known here (only Voyager and Galileo are)")
+    if image.project not in CRAFT:
+        task.abend(f"***The mission {image.project} is not known here (only Voyager, Galileo and Cassini are)")
     try:
         camera = camera_constants(image.project, image.camera)
     except UnknownCamera as fault:

@@ -1,4 +1,5 @@
-"""SPICE kernels of two made-up flybys, and frames of them: Voyager 1 at Io in 1979, Galileo at the Earth in 1992.
+"""SPICE kernels of made-up flybys, and frames of them: Voyager 1 at Io in 1979, Galileo at the Earth in 1992, Cassini at Jupiter
+in 2000.
 
 Everything moves in straight lines. The pointings put the target where `SCENES` says. Standard library only; the binary kernels
 are double precision array files (DAF) with segments of the simplest kinds: positions of two times (SPK type 9), single
@@ -158,7 +159,7 @@ def times_matrix(v, m):
 IMAGE = 260
 
 
-def _write_image(name, form, cards, level):
+def _write_image(name, form, cards, level, properties=""):
     """A disc on black, brighter and darker in a pattern; ``cards`` is the text of the first task."""
     rows = []
     for y in range(IMAGE):
@@ -173,7 +174,7 @@ def _write_image(name, form, cards, level):
         f"N1={IMAGE}  N2={IMAGE}  N3=1  N4=0  NBB=0  NLB=0  HOST='X86-64-LINX'  INTFMT='LOW'  REALFMT='RIEEE'  "
         "BHOST='X86-64-LINX'  BINTFMT='LOW'  BREALFMT='RIEEE'  BLTYPE=''  "
     )
-    text = system + "TASK='MADE'  USER='TEST'  DAT_TIM='Mon Mar  5 12:00:00 1979'  " + cards
+    text = system + properties + "TASK='MADE'  USER='TEST'  DAT_TIM='Mon Mar  5 12:00:00 1979'  " + cards
     size = -(-(len(text) + 24) // (IMAGE * width)) * IMAGE * width
     pixels = b"".join(struct.pack(f"<{IMAGE}{code}", *row) for row in rows)
     Path(name).write_bytes((f"LBLSIZE={size}".ljust(24) + text).encode().ljust(size, b"\0") + pixels)
@@ -203,10 +204,28 @@ def galileo_frame(name, second=57, rate=3, form="BYTE", target="EARTH", level=10
     _write_image(name, form, "  ".join(f"{key}={value}" for key, value in items.items() if key not in without) + "  ", level)
 
 
+def cassini_frame(name, camera="ISSNA", mode="FULL", time="2000-346T06:09:57.358", form="BYTE", target="JUPITER", level=100,
+                  exposure=1200.0, without=()):
+    """A Cassini frame in image space, with the first kind of labels."""
+    items = {
+        "MISSION_NAME": "'CASSINI'", "MISSION_PHASE_TYPE": "'CRUISE'", "INSTRUMENT_ID": f"'{camera}'", "IMAGE_NUMBER": 1355293797,
+        "IMAGE_TIME": f"'{time}'", "SOFTWARE_VERSION_ID": "'1'", "INSTRUMENT_MODE_ID": f"'{mode}'", "FILTER1_NAME": "'CL1'",
+        "FILTER2_NAME": "'CL2'", "GAIN_MODE_ID": "'29 ELECTRONS PER DN'", "EXPOSURE_DURATION": exposure, "ENCODING_TYPE": "'NOTCOMP'",
+        "CONVERSION_TYPE": "'12BIT'", "DETECTOR_TEMPERATURE": -90.0, "OPTICS_TEMPERATURE": 0.5, "FILTER_TEMPERATURE": 0.5,
+        "LIGHT_FLOOD_STATE_FLAG": "'ON'", "ANTIBLOOMING_STATE_FLAG": "'OFF'", "CALIB_LAMP_STATE_FLAG": "'OFF'",
+        "GROUP_BLOCKS": 1, "ALGORITHM": 1, "BLOCK_TYPE": 1, "QUANTIZATION_FACTOR_INDEX": 1, "OFFSET": 2.0, "DARK_CURRENT": 0.5,
+        "COMPRESSION_RATIO": 1.0, "TARGET_NAME": f"'{target}'", "OBSERVATION_ID": "'MADE'", "ILLUMINANT": "'SUN'", "RADIANCE": 1.0,
+        "MISSING_LINES": 0,
+    }  # fmt: skip
+    text = "  ".join(f"{key}={value}" for key, value in items.items() if key not in without)
+    _write_image(name, form, "", level, f"PROPERTY='CASSINI-ISS'  {text}  ")
+
+
 # ---- the flybys ----------------------------------------------------------------------------------------------------
 
 VOYAGER_TIME = ephemeris_time(1979, 63, 19, 23, 0, 18)
 GALILEO_TIME = ephemeris_time(1992, 346, 6, 9, 57.358, 27)
+CASSINI_TIME = ephemeris_time(2000, 346, 6, 9, 57.358, 32)
 JUPITER = (-5.1e8, 5.7e8, 2.5e8)
 EARTH = (2.6e7, 1.34e8, 5.8e7)
 IO_PLACE, IO_SPEED = (3.1e5, -2.5e5, -1.2e5), (11.0, 13.0, 1.5)
@@ -258,6 +277,56 @@ def galileo_kernels():
     ])  # fmt: skip
 
 
+FRAMES = r"""KPL/FK
+\begindata
+FRAME_MADE_PLATFORM = -82000
+FRAME_-82000_NAME = 'MADE_PLATFORM'
+FRAME_-82000_CLASS = 3
+FRAME_-82000_CLASS_ID = -82000
+FRAME_-82000_CENTER = -82
+CK_-82000_SCLK = -82
+CK_-82000_SPK = -82
+FRAME_MADE_NARROW = -82360
+FRAME_-82360_NAME = 'MADE_NARROW'
+FRAME_-82360_CLASS = 4
+FRAME_-82360_CLASS_ID = -82360
+FRAME_-82360_CENTER = -82
+TKFRAME_-82360_SPEC = 'ANGLES'
+TKFRAME_-82360_RELATIVE = 'MADE_PLATFORM'
+TKFRAME_-82360_ANGLES = ( -90.009 0.033 89.9 )
+TKFRAME_-82360_AXES = ( 3 1 3 )
+TKFRAME_-82360_UNITS = 'DEGREES'
+FRAME_MADE_WIDE = -82361
+FRAME_-82361_NAME = 'MADE_WIDE'
+FRAME_-82361_CLASS = 4
+FRAME_-82361_CLASS_ID = -82361
+FRAME_-82361_CENTER = -82
+TKFRAME_-82361_SPEC = 'ANGLES'
+TKFRAME_-82361_RELATIVE = 'MADE_PLATFORM'
+TKFRAME_-82361_ANGLES = ( -89.95 -0.04 90.1 )
+TKFRAME_-82361_AXES = ( 3 1 3 )
+TKFRAME_-82361_UNITS = 'DEGREES'
+\begintext
+"""
+
+
+def cassini_kernels():
+    """Jupiter from 130 million km: 110 pixels of the narrow camera, 11 of the wide one."""
+    away, speed = [8.1e7, -9.2e7, 4.1e7], (-7.0, 9.0, 2.5)
+    middle = CASSINI_TIME
+    daf("cas.bsp", "SPK", 2, 6, [
+        path_segment(10, 0, middle, (1.0e5, 3.0e5, -1.0e5)), path_segment(5, 0, middle, JUPITER, (-9.0, -7.5, -3.0)),
+        path_segment(599, 5, middle, (120.0, -80.0, 10.0)), path_segment(-82, 5, middle, away, speed),
+    ])  # fmt: skip
+    to_jupiter = [120.0 - away[0], -80.0 - away[1], 10.0 - away[2]]
+    # a half turn puts the platform's axes upside down
+    axes = [looking(to_jupiter, (0.3, 0.1, 1.0), 512.0 - 130 + n, 512.0 - 130 + 2 * n, 2000.0 * 83.333333) for n in range(2)]
+    ticks = [(middle + offset - CLOCK_START) * TICKS for offset in (-0.6, 61.0)]
+    daf("cas.ck", "CK", 2, 6, [
+        pointing_segment(-82000, J2000, ticks, [quaternion(matrix) for matrix in axes], "NONENONE*NONE*N200NONE000000000000*NONE*"),
+    ])  # fmt: skip
+
+
 def database(name, rows):
     """Table of kernels: id, kind (SPK 1, CK 2), source, file, years."""
     lines = [f"{row[0]:<6}{row[1]:<3}{row[2]:<6}SPICEKER  {row[3]:<22}{row[4]} JAN 01 00:00:00  {row[5]} JAN 01 00:00:00"
@@ -273,17 +342,19 @@ def make(folder="kernels"):
     os.makedirs(folder, exist_ok=True)
     os.chdir(folder)
     for name, text in (("constants.ker", CONSTANTS), ("bodid.dat", BODY_IDS), ("leapseconds.ker", LEAPSECONDS),
-                       ("vg1.tsc", CLOCK.format(31)), ("gll.tsc", CLOCK.format(77))):  # fmt: skip
+                       ("vg1.tsc", CLOCK.format(31)), ("gll.tsc", CLOCK.format(77)), ("cas.tsc", CLOCK.format(82)), ("cas.tf", FRAMES)):  # fmt: skip
         Path(name).write_text(text)
     voyager_kernels()
     galileo_kernels()
+    cassini_kernels()
     database("kdb.vgr1", [("N005", SPK, "NAIF", "vgr1.bsp", 1977, 1990), ("N006", SPK, "NAIF", "vgr1late.bsp", 1977, 1990),
                           ("N900", SPK, "NAIF", "gone.bsp", 1990, 1995), ("M900", CK, "NAIF", "mips_vg1_naif.ck", 1977, 1990),
                           ("M905", CK, "NAV", "mips_vg1_nav.ck", 1977, 1990)])  # fmt: skip
     database("kdb.gll", [("N083", SPK, "NAIF", "gll.bsp", 1989, 2003), ("M905", CK, "NAV", "mips_nav.ck", 1989, 2003)])
+    database("kdb.cas", [("N200", SPK, "NAIF", "cas.bsp", 1997, 2017), ("C200", CK, "NAIF", "cas.ck", 1997, 2017)])
     os.chdir(here)
-    lines = ["// kernels of two made-up flybys", "SPICE_TCP_PORT 2501"]
-    for mission, table, clock in (("VGR1", "kdb.vgr1", "vg1.tsc"), ("GLL", "kdb.gll", "gll.tsc")):
+    lines = ["// kernels of made-up flybys", "SPICE_TCP_PORT 2501", f"CAS_FRAMES {folder}/cas.tf"]
+    for mission, table, clock in (("VGR1", "kdb.vgr1", "vg1.tsc"), ("GLL", "kdb.gll", "gll.tsc"), ("CAS", "kdb.cas", "cas.tsc")):
         files = {"KDB": table, "SPICEKER": "", "MIPSKER": "", "SCLK": clock, "CONSTANTS": "constants.ker", "BODY_IDS": "bodid.dat",
                  "LEAPSECONDS": "leapseconds.ker"}  # fmt: skip
         lines += [f"{mission}_{key}  {folder}/{file}" for key, file in files.items()]

@@ -39,8 +39,11 @@ f32 = np.float32
 J2000, B1950 = 1, 2
 FRAMES = {J2000: "J2000", B1950: "B1950"}
 SUN = 10
-CRAFT = {"VGR-1": (-31, "VGR1", B1950), "VGR-2": (-32, "VGR2", B1950), "GLL": (-77, "GLL", J2000)}
+CRAFT = {"VGR-1": (-31, "VGR1", B1950), "VGR-2": (-32, "VGR2", B1950), "GLL": (-77, "GLL", J2000),
+         "CASSI": (-82, "CAS", J2000)}  # fmt: skip
 WIDE = (6, 4)  # camera numbers of Voyager
+PLATFORMS = {"GLL": 1, "CASSI": 0}  # instruments whose pointing is known for all cameras
+CASSINI_FRAMES = {1: -82360, 2: -82361}  # of the narrow and the wide camera, relative to the platform
 FIRST_TOLERANCE, TRIES = 80.0, 50  # ticks of the clock a pointing may be away, and how often that is doubled
 SMALLEST_RADIUS = 0.1  # km
 VENUS, VENUS_RADIUS = (2, 299), 6137.0
@@ -181,7 +184,7 @@ def _pointing(tools: Toolkit, settings, image: FlightImage, when: float, source:
         clock = tools.spice.sce2t(craft, when)
     kernels = table(settings, tools.directory, POINTING, tools.time)
     names = {tools.load(kernel, True): kernel.name for kernel in pointing_order(kernels, when, source)}
-    instrument = craft * 1000 - (1 if image.project == "GLL" or image.camera not in WIDE else 2)
+    instrument = craft * 1000 - PLATFORMS.get(image.project, 2 if image.camera in WIDE else 1)
     tolerance = FIRST_TOLERANCE
     for _ in range(TRIES):
         wanted: Provenance | None = wish
@@ -190,10 +193,20 @@ def _pointing(tools: Toolkit, settings, image: FlightImage, when: float, source:
                 if not wanted.wanted or wanted.matches(Provenance.of_segment(segment)):
                     if frame != system:
                         matrix = tools.spice.mxm(matrix, np.ascontiguousarray(tools.spice.irfrot(system, frame)))
+                    if image.project == "CASSI":
+                        matrix = tools.spice.mxm(_camera_axes(tools, image), matrix)
                     return _Pointing(np.ascontiguousarray(matrix), segment, names.get(handle, ""))
             wanted = wanted.lowered()
         tolerance *= 2
     raise KernelError("No kernel knows where the camera looked")
+
+
+def _camera_axes(tools: Toolkit, image: FlightImage) -> np.ndarray:
+    """From axes of Cassini's platform to those of a camera, which stands upside down."""
+    spice = tools.spice
+    with tools.faults("No frame of the camera"):
+        matrix = np.ascontiguousarray(spice.tkfram(CASSINI_FRAMES[image.camera % 10])[0])
+        return spice.mxm(np.ascontiguousarray(spice.rotate(spice.pi(), 3).T), np.ascontiguousarray(matrix.T))
 
 
 def _segments(tools: Toolkit, instrument: int, clock: float, tolerance: float):

@@ -1,9 +1,9 @@
-"""What the label of a flight image says of camera, time and target: Voyager and Galileo.
+"""What the label of a flight image says of camera, time and target: Voyager, Galileo and Cassini.
 
-Sources: ``vos/p2/sub/getproj``, ``vos/p2/sub/getlabcon``, ``vos/p2/sub/able86`` (Galileo), ``vos/p2/sub/scet_update`` and
-``vos/p2/sub/date_check``. Messages are the original's, in its order.
+Sources: ``vos/p2/sub/getproj``, ``vos/p2/sub/getlabcon``, ``vos/p2/sub/able86`` (Galileo), ``able97`` (Cassini),
+``scet_update`` and ``date_check`` there. Messages are the original's, in its order.
 
-known: Cassini, and the ground calibration labels of Galileo.
+known: the ground calibration labels of Galileo.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vicar.ctext import CText
 from vicar.label import Label
-from vicar.missions import voyager
+from vicar.missions import cassini, voyager
 from vicar.missions.voyager import ABSENT
 
 SEARCHED = 3600  # characters of the label in which missions are looked for
 VOYAGER = ("VGR-1", "VGR-2")
 SUMMED_RATES = (1, 5)  # frame rates of Galileo's summed frames, whose camera has number 2
 NO_TIME = (ABSENT,) * 6
-_OTHERS = ("MISSION_NAME='CASSINI", "INSTRUME=  WFPC", "VIS ", "VO75 ", "MVM73", "MARINER 9")
+CASSINI = ("MISSION_NAME='CASSINI'", "MISSION_NAME='CASSINI-HUYGENS'")
+_CASSINI_CAMERAS = {"ISSNA": 1, "ISSWA": 2}
+_CASSINI_SUMS = {"SUM2": 20, "SUM4": 40}
+_OTHERS = ("INSTRUME=  WFPC", "VIS ", "VO75 ", "MVM73", "MARINER 9")
 # items of a Galileo label without which it counts as incomplete, in the order they are read
 _GALILEO_FIRST = ("RIM", "MOD91", "EXP", "FILTER", "RATE")
 _GALILEO_TIME = ("SCETYEAR", "SCETDAY", "SCETHOUR", "SCETMIN", "SCETSEC", "SCETMSEC")
@@ -37,8 +41,8 @@ class LabelFault(ValueError):
 
 @dataclass(frozen=True)
 class FlightImage:
-    """project : VGR-1, VGR-2, GLL or ""; camera : serial number; event : year, day, hour, minute, second, millisecond of the
-    middle of the exposure; received : of its reception on Earth; target : name in capitals, or "".
+    """project : VGR-1, VGR-2, GLL, CASSI or ""; camera : serial number; event : year, day, hour, minute, second, millisecond of
+    the middle of the exposure; received : of its reception on Earth; target : name in capitals, or "".
     """
 
     project: str
@@ -57,10 +61,17 @@ def project_of(label: Label, say: Callable[[str], None]) -> tuple[str, int, bool
             say("GETPROJ: ABLE86 label error")
         return "GLL", items.camera, items.complete
     project = next((name for name in reversed(VOYAGER) if name in text), None)
+    if project is None and any(name in text for name in CASSINI):
+        camera, complete, _ = _cassini(label, say)
+        if not complete:
+            say("GETPROJ: ABLE97 label error")
+        if camera == 0:
+            say(CText("GETPROJ: label error, must be ISSNA or ISSWA "))
+        return "CASSI", camera, complete and camera > 0
     if project is None:
         known = next((name for name in _OTHERS if name in text), None)
         if known or "LAB01='GLL/SSI" in text:
-            raise LabelFault("***The label is of a mission that is not known here (only Voyager and Galileo are)")
+            raise LabelFault("***The label is of a mission that is not known here (only Voyager, Galileo and Cassini are)")
         say("GETPROJ: unrecognizable project")
         return "", 0, False
     state = voyager.camera_state(label, say, items=10)
@@ -81,6 +92,13 @@ def constants_of(label: Label, project: str, say: Callable[[str], None]) -> tupl
             return FlightImage(project, ABSENT), 2
         event = tuple(items.values[key] for key in _GALILEO_TIME)
         return FlightImage(project, items.camera, event, target=items.values["TARGET"][:12].rstrip()), 0 if items.complete else 1
+    if project == "CASSI":
+        camera, complete, values = _cassini(label, say)
+        received = (*_time(values.get("received_start"))[:5], ABSENT)
+        target = (values.get("target") or [""])[0][:12].rstrip()
+        image = FlightImage(project, camera or ABSENT, _time(values.get("image_time")), received, target)
+        exposure = float(np.float32((values.get("exposure") or [0.0])[0]))
+        return replace(image, event=middle_of_exposure(image.event, exposure)), 0 if complete else 1
     if project not in VOYAGER:
         say("GETLABCON: illegal project input")
         return FlightImage(project, ABSENT), 3
@@ -197,3 +215,25 @@ def _galileo(label: Label, wanted: tuple[str, ...], needed: tuple[str, ...]) -> 
         elif (value := item(key)) is not None:
             values[key] = value
     return _Galileo(True, all(label.has(key, **where) for key in needed), values)
+
+
+def _cassini(label: Label, say: Callable[[str], None]) -> tuple[int, bool, dict[str, list]]:
+    """Camera serial number (0 for none), whether the label is complete, and its items."""
+    try:
+        values, complete = cassini.read_label(label, say), True
+    except cassini.CassiniError as error:
+        say(str(error))
+        values, complete = error.values, False
+    camera = _CASSINI_CAMERAS.get((values.get("camera") or [""])[0][:5], 0)
+    return camera + (_CASSINI_SUMS.get((values.get("mode") or [""])[0][:4], 0) if camera else 0), complete, values
+
+
+def _time(values: list[str] | None) -> tuple[int, ...]:
+    """Numbers of a time like 2000-346T06:09:57.358. Raises `LabelFault`."""
+    if not values:
+        return NO_TIME
+    try:
+        return tuple(voyager.read_integer(values[0][first:last]) for first, last in
+                     ((0, 4), (5, 8), (9, 11), (12, 14), (15, 17), (18, 21)))  # fmt: skip
+    except voyager.CardError as fault:
+        raise LabelFault(str(fault)) from None

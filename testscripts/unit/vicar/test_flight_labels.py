@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from vicar.missions import galileo_optics
 from vicar.missions.cameras import camera_constants
+from vicar.missions.distortion import distortion_of
 from vicar.missions.flightimage import ABSENT, FlightImage, LabelFault, checked, middle_of_exposure
 from vicar.missions.kernelfiles import (
     POINTING,
@@ -124,15 +124,19 @@ def test_places_and_pixels_agree():
     assert place_of(eye, f32(1), f32(1))[2] is np.False_ or not place_of(eye, f32(1), f32(1))[2]
 
 
-def test_galileo_optics():
-    random = np.random.default_rng(3)
-    for camera, size in ((1, 800), (2, 400)):
-        line, sample = random.uniform(1, size, (2, 500)).astype(f32)
-        there = galileo_optics.to_object(camera, line, sample)
-        back = galileo_optics.to_image(camera, *there)
-        assert max(np.abs(back[0] - line).max(), np.abs(back[1] - sample).max()) < 1e-3
-        radius = np.hypot(line - size / 2, sample - size / 2)
-        bent = np.hypot(there[0] - size / 2, there[1] - size / 2)
-        assert (bent <= radius + 1e-3).all() and np.abs(bent - radius).max() > 0.2 / (camera**2)
-    middle = galileo_optics.to_object(1, np.array([400], f32), np.array([400], f32))
-    assert [float(part[0]) for part in middle] == [400.0, 400.0]
+@pytest.mark.parametrize(("project", "camera", "size", "sums"), [
+    ("GLL", 1, 800, 1), ("GLL", 2, 400, 2), ("CASSI", 2, 1024, 1), ("CASSI", 22, 512, 2), ("CASSI", 42, 256, 4),
+])  # fmt: skip
+def test_distortion(project, camera, size, sums):
+    random, optics = np.random.default_rng(3), distortion_of(project, camera)
+    line, sample = random.uniform(1, size, (2, 500)).astype(f32)
+    there = optics.to_object(line, sample)
+    back = optics.to_image(*there)
+    assert max(np.abs(back[0] - line).max(), np.abs(back[1] - sample).max()) < 1e-3
+    radius = np.hypot(line - size / 2, sample - size / 2)
+    bent = np.hypot(there[0] - size / 2, there[1] - size / 2)
+    assert (bent <= radius + 1e-3).all() and np.abs(bent - radius).max() > 0.2 / sums
+    middle = optics.to_object(np.array([size / 2], f32), np.array([size / 2], f32))
+    assert [float(part[0]) for part in middle] == [size / 2, size / 2]
+    narrow = distortion_of("CASSI", 1).to_object(line, sample)
+    assert narrow[0] is line and narrow[1] is sample

@@ -1,6 +1,6 @@
 """Kernels and frames of made-up flybys."""
 
-from made_kernels import galileo_frame, make, voyager_frame
+from made_kernels import cassini_frame, galileo_frame, make, voyager_frame
 
 make()
 voyager_frame("io1")
@@ -13,3 +13,18 @@ voyager_frame("real", form="REAL")
 galileo_frame("earth1")
 galileo_frame("earth2", second=58)
 galileo_frame("summed", rate=1)
+cassini_frame("j1")
+cassini_frame("j2", time="2000-346T06:10:20.358")
+cassini_frame("js2", mode="SUM2")
+cassini_frame("js4", mode="SUM4")
+cassini_frame("w1", camera="ISSWA")
+cassini_frame("ws2", camera="ISSWA", mode="SUM2")
+cassini_frame("ws4", camera="ISSWA", mode="SUM4", form="HALF", level=2000)
+cassini_frame("notime", without=("IMAGE_TIME",))
+cassini_frame("nofilter", without=("FILTER2_NAME",))
+cassini_frame("vims", camera="VIMS")
+cassini_frame("notgt", without=("TARGET_NAME",))
+cassini_frame("nomode", without=("INSTRUMENT_MODE_ID",))
+cassini_frame("bad", time="2000-376T06:09:57.358")
+cassini_frame("lost", target="NOWHERE")
+cassini_frame("longexp", exposure=560000.0)
