@@ -94,7 +94,7 @@ class BoxFilter:
         self.sound = by_line(source) and all(1 <= window.sl + number - 1 <= source.nl for number in known)
 
     def copied(self, done: int):
-        """What the output holds behind its first lines if an error ends the program: lines of the input, as they were read first."""
+        """What the output holds behind its first lines if an error ends the program: lines of the input."""
         self.source.record_number = 0
         try:
             for line in range(done + 1, self.window.nl + 1):
@@ -147,7 +147,7 @@ class BoxFilter:
 
     def blocks(self):
         """(first line from 0, means) for the whole window."""
-        nl, nlw = self.window.nl, self.nlw
+        nl = self.window.nl
         first, new = self.first, self.new
         sums = self.first_sums(first)
         yield 0, self.means(sums[None])
