@@ -79,7 +79,7 @@ def _open_new(image: Image, mode: str) -> Table:
     labelitems.read_groups(table, GROUP)
     labelitems.read_groups(table, UNIT)
     header = image.binary_header()[:, :blocksize].reshape(-1)
-    table._cells = Cells(header if mode == "READ" else header.copy())
+    table._cells = Cells(header)
     return table
 
 

@@ -123,8 +123,8 @@ def test_spreading_and_codes():
 
     generator = np.random.default_rng(14)
     for reach in (1, 4, 9):
-        values = np.where(generator.random((41, 37)) < 0.06, generator.integers(-3, 14, (41, 37)), 0).astype(np.int32)
-        cells = [np.full((41 + reach, 37), reach + 1, np.int32) for _ in range(2)]
+        values = np.where(generator.random((41, 37)) < 0.06, generator.integers(-3, 14, (41, 37)), 0).astype(np.int16)
+        cells = [np.full((41 + reach, 37), reach + 1, np.int16) for _ in range(2)]
         for way, made in zip((_city.spread.plain, _city.spread.compiled), cells):
             way(values, made, np.zeros((37 * (reach + 1), 3), np.int32), reach)
         assert (cells[0] == cells[1]).all() and (cells[0][reach:] != reach + 1).any()
