@@ -57,7 +57,7 @@ def joined(real: np.ndarray, imaginary: np.ndarray) -> np.ndarray:
 
 
 def done(operation, a, b) -> np.ndarray:
-    """``operation`` of two arrays; of two NaN the first is kept, whatever sign it has, as the machine's scalar instructions do."""
+    """``operation`` of two arrays; of two NaN the first is kept, whatever its sign, as the machine's scalar instructions do."""
     result = operation(a, b)
     if np.isnan(result).any():
         result = np.where(np.isnan(a), a, np.where(np.isnan(b), b, result))
