@@ -179,5 +179,6 @@ def shown_components(values: Sequence[Value]) -> list[str]:
 
 
 def c_real(value: float, form: str) -> str:
-    """C's printf of a double (Python's, but for the spelling of infinities and NaN, which are equal too)."""
-    return form % value
+    """C's printf of a double: Python's, but what is no number keeps its sign."""
+    text = form % value
+    return "-" + text if text == "nan" and math.copysign(1.0, value) < 0 else text
