@@ -24,6 +24,7 @@ SECONDS_AT_EPOCH = 32  # leap seconds at 2000-01-01T12:00:00 UTC
 TT_AT_EPOCH = 64.184  # TT seconds from noon TT to noon UTC of that day
 LINES, FEWEST_WORDS, LONGEST_WORD, FIRST_YEAR = 1024, 7, 63, 1972
 SMALL = 1e-12
+LONGEST = 3e11  # seconds: more than all years of the calendar
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -102,11 +103,18 @@ def julian_date(year: int, month: int, day: int) -> float:
 
 
 def components(year: int, month: int, day: int, hour: int, second: float) -> tuple[int, int, int, int, int, float]:
-    """Year, month, day, hour, minute and second, ``second`` seconds from an hour."""
-    minute, step = 0, 60.0 if second < 0 else -60.0
-    while not 0 <= second < 60:
-        second += step
-        minute += -1 if step > 0 else 1
+    """Year, month, day, hour, minute and second, ``second`` seconds from an hour. Raises OverflowError beyond the calendar."""
+    if not abs(second) < LONGEST:
+        raise OverflowError
+    minute = 0
+    if abs(second) > 180.0:  # whole minutes, none of which costs a bit, all but the last
+        minute = int(abs(second) / 60.0) - 1
+        minute = minute if second > 0 else -minute
+        second -= 60.0 * minute
+    backwards = second < 0
+    while second < 0 if backwards else second >= 60:
+        second += 60.0 if backwards else -60.0
+        minute += -1 if backwards else 1
     carried, minute = divmod(minute, 60)
     days, hour = divmod(hour + carried, 24)
     there = date(year, month, day) + timedelta(days)
@@ -393,3 +401,13 @@ def leap_seconds(task) -> LeapSeconds:
         for text in error.args:
             task.printf(text)
         task.abend("initialize_leap_second_table failed")
+    except OverflowError:
+        task.abend("A Julian date of the table of leap seconds is outside of the calendar.")
+
+
+def image_time(task, leaps: LeapSeconds) -> float:
+    """`terrestrial_time` of ACS_TIME."""
+    try:
+        return terrestrial_time(task.double("ACS_TIME"), leaps)
+    except OverflowError:
+        task.abend("ACS_TIME is outside of the calendar.")

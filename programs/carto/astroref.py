@@ -30,7 +30,7 @@ def main(task):
     leaps = spacecraft.leap_seconds(task)
     craft, camera = spacecraft.rotation_of(task.doubles("TOD_Q_SV")), spacecraft.rotation_of(task.doubles("SV_Q_C"))
     turn = spacecraft.by_vector(spacecraft.quaternion_of(spacecraft.product(craft, camera)))
-    frame = to_j2000(spacecraft.terrestrial_time(task.double("ACS_TIME"), leaps) / spacecraft.CENTURY)
+    frame = to_j2000(spacecraft.image_time(task, leaps) / spacecraft.CENTURY)
     samples, lines = (steps(*task.doubles(name)) for name in ("URANGE", "VRANGE"))
     columns = directions(task, samples, lines, spacecraft.product(frame, turn))
     count = columns.shape[1]

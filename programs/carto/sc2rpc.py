@@ -19,8 +19,7 @@ OFF_EARTH = -9999.0
 def main(task):
     task.if_message("sc2rpc version 2017-06-20")
     leaps = spacecraft.leap_seconds(task)
-    seconds = task.double("ACS_TIME")
-    tt, ut1 = spacecraft.terrestrial_time(seconds, leaps), seconds + task.double("DELTA_UT1")
+    tt, ut1 = spacecraft.image_time(task, leaps), task.double("ACS_TIME") + task.double("DELTA_UT1")
     craft, camera = spacecraft.rotation_of(task.doubles("TOD_Q_SV")), spacecraft.rotation_of(task.doubles("SV_Q_C"))
     turn = spacecraft.by_vector(spacecraft.quaternion_of(spacecraft.product(craft, camera)))
     place = spacecraft.product(craft, task.doubles("SV_T_C")) + task.doubles("TOD_T_SV")

@@ -370,7 +370,7 @@ class Table:
         if self.old:
             image.write_window(blocks)
             return
-        if layout.blocksize != image.recsize:
+        if layout.blocksize < image.recsize:
             blocks = np.pad(blocks, ((0, 0), (0, image.recsize - layout.blocksize)))
         image.write_binary_header(blocks)
 

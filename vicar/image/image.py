@@ -416,9 +416,8 @@ class Image:
     def write_binary_header(self, data) -> None:
         """Put bytes at the start of the binary header; at most ``nlb * recsize`` are taken."""
         g = self.geometry
-        if isinstance(data, (bytes, bytearray)):
-            data = np.frombuffer(data, np.uint8)
-        self._put(g.header_offset, np.ascontiguousarray(data).view(np.uint8).reshape(-1)[: g.nlb * g.recsize])
+        known = np.frombuffer(data, np.uint8) if isinstance(data, (bytes, bytearray)) else np.ascontiguousarray(data)
+        self._put(g.header_offset, known.reshape(-1).view(np.uint8)[: g.nlb * g.recsize])
 
     def read_prefix(self, line: int, band: int = 1, samp: int = 1) -> np.ndarray:
         """The ``nbb`` prefix bytes of a record, untranslated."""

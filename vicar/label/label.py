@@ -99,13 +99,18 @@ class Label:
         return bisect_left(self.all_items, position, key=_ITEM_START)
 
     def _splice(self, start: int, stop: int, new: str) -> None:
+        items = self._items
         self.replace_text(self._text[:start] + new + self._text[stop:])
+        if items is not None:
+            self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
 
     def _first(self, key: str, position: int = 0) -> Item | None:
         return next((i for i in islice(self.all_items, self._from(position), None) if i.key == key), None)
 
     # ---------------------------------------------------------------- the three kinds of set
     def _bounds(self, routine: str, task, property, instance) -> tuple[int, int]:
+        if instance < 0:
+            raise self._error("BADLINST", routine)
         if property is not None:
             return self._property_bounds(routine, str(property).upper()[:MAX_KEY], instance)
         if task is not None:
@@ -152,8 +157,14 @@ class Label:
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
         # no key means whatever comes first
-        item = next((i for i in islice(self.all_items, self._from(start), None) if not key or i.key == key), None)
-        return item if item and item.end <= stop else None
+        items = self.all_items
+        for place in range(self._from(start), len(items)):
+            item = items[place]
+            if item.end > stop:
+                break
+            if not key or item.key == key:
+                return item
+        return None
 
     def _require(self, routine: str, key: str, task, property, instance) -> Item:
         item = self._find(_key(key), *self._bounds(routine, task, property, instance))
