@@ -16,7 +16,7 @@ def open_strictly(task, name: str = "INP", instance: int = 1, mode: str = "READ"
     try:
         return task.open_table(name, instance, mode, **options)
     except ReportedError as error:
-        raise error.__cause__ from None
+        raise (error.__cause__ or error) from None
 
 
 def create_strictly(task, **options):
@@ -24,7 +24,7 @@ def create_strictly(task, **options):
     try:
         return task.create_table(**options)
     except ReportedError as error:
-        raise error.__cause__ from None
+        raise (error.__cause__ or error) from None
 
 
 def format_of(table, column: int, routine: str = "IBISColumnGet") -> str:
