@@ -1,8 +1,11 @@
-"""FITG: linear stretch between percentages of the histogram, then, if wanted, a Gaussian one. Source: ``vos/p2/prog/fitg`` (C, 2019-06-11).
+"""FITG: linear stretch between percentages of the histogram, then, if wanted, a Gaussian one.
 
-Kept as they are: PERCENT has no effect, LEFT and RIGHT always count; the Gaussian stretch adds to what is left of the first histogram
-from its 65th place on.
-accepted: GAUSS of BYTE images ends with a sentence, where the original spoils its memory and dies; DEBUG prints nothing.
+Source: ``vos/p2/prog/fitg`` (C, 2019-06-11).
+
+Kept as they are: PERCENT has no effect, LEFT and RIGHT always count; the Gaussian stretch adds to what is left of the
+first histogram from its 65th place on.
+accepted: GAUSS of BYTE images ends with a sentence, where the original spoils its memory and dies; DEBUG prints
+nothing.
 known: nothing.
 """
 

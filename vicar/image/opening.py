@@ -147,7 +147,8 @@ def create_image(path: str | os.PathLike, *, name: str | None = None, nl: int | 
                  convert: bool = True, host: str | None = None, intfmt: str | None = None, realfmt: str | None = None,
                  bhost: str | None = None, bintfmt: str | None = None, brealfmt: str | None = None,
                  bltype: str | None = None, bin_cvt: bool = False, compress: str | None = None,
-                 primary: Image | None = None, task: HistoryStamp | None = None, random: bool = False, mapped: bool = False) -> Image:
+                 primary: Image | None = None, task: HistoryStamp | None = None, random: bool = False,
+                 mapped: bool = False) -> Image:
     """Open a new file (XVOPEN with OP WRITE).
 
     None means not given: the primary input decides, then the defaults (see ``inherit``). The label is the system part,
