@@ -205,7 +205,7 @@ class LineExtender:
             return
         if self.cycle:
             b[:side] = b[ns : ns + side].copy()
-            b[ns + side :] = b[side : 2 * side].copy()
+            b[ns + side :] = np.resize(b[side : side + min(ns, side)], side)  # copied value by value: short lines repeat
         else:
             b[:side] = b[side + 1 : 2 * side + 1][::-1].copy()
             b[ns + side :] = b[ns - 1 : ns + side - 1][::-1].copy()

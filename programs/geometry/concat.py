@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.image.sweep import line_blocks
+from vicar.image.sweep import line_blocks, line_spans
 from vicar.numerics.fortran import general
 from vicar.numerics.rounding import nint
 
@@ -38,10 +38,11 @@ def main(task):
         for row in range(down):
             chosen = [(images[i], stretches[i]) for i in range(row * across, min((row + 1) * across, number))]
             good = min(first.nl, *(image.nl if image.n3 == 1 else 0 for image, _ in chosen))
-            lines = row_of_images(chosen, first, good, across, record)
-            record = lines[-1] if good else record
-            for line in range(0, good, 256):
-                write_lines(result, lines[line : line + 256])
+            above = record
+            for done, count in line_spans(good, ns):
+                lines = row_of_images(chosen, first, done + 1, count, across, above)
+                write_lines(result, lines)
+                record = lines[-1]
             if good < first.nl:
                 read_across(chosen, good + 1)
             task.progress(row + 1, down)
@@ -66,17 +67,19 @@ def open_inputs(task, number: int) -> list:
     return images
 
 
-def all_lines(image) -> np.ndarray:
-    """Every line, read by its number alone: an error if there are several bands."""
+def blocks(image):
+    """Every line in turn, read by its number alone: an error if there are several bands."""
     if image.n3 > 1:
         image.read(line=1)
-    return np.concatenate([block for _, block in line_blocks(image, 1, 1, image.nl, image.ns)])
+    for _, block in line_blocks(image, 1, 1, image.nl, image.ns):
+        yield block
 
 
 def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     """Slope and offset that bring most of the values to 0...255."""
-    dn = all_lines(image)
-    low, high = np.fmin(F32(1e30), np.fmin.reduce(dn, None)), np.fmax(F32(-1e30), np.fmax.reduce(dn, None))
+    low, high = F32(1e30), F32(-1e30)
+    for dn in blocks(image):
+        low, high = np.fmin.reduce(dn, None, initial=low), np.fmax.reduce(dn, None, initial=high)
     task.message(f" image= {number:12d}  min dn=  {listed(low)}  max dn=  {listed(high)}".rstrip())
     if high == low:
         return F32(0), F32(128)
@@ -85,8 +88,10 @@ def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     else:
         slope = F32(TOP_BIN) / (high - low)
         offset = F32(TOP_BIN) - slope * high
-    counts = np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN).ravel(), minlength=TOP_BIN + 1)
-    wanted = int(F32(dn.size) * percent / F32(100))
+    counts = np.zeros(TOP_BIN + 1, np.int64)
+    for dn in blocks(image):
+        counts += np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN).ravel(), minlength=TOP_BIN + 1)
+    wanted = int(F32(image.nl * image.ns) * percent / F32(100))
     below = int(np.argmax(np.cumsum(counts) >= wanted))
     above = TOP_BIN - int(np.argmax(np.cumsum(counts[::-1]) >= wanted))
     low, high = (F32(below) - offset) / slope, (F32(above) - offset) / slope
@@ -101,12 +106,12 @@ def listed(value) -> str:
     return general(value, 16, 9, scale=1)
 
 
-def row_of_images(chosen, first, nl: int, across: int, above: np.ndarray) -> np.ndarray:
-    """The first lines of a row of images; places nothing is written to keep the values of ``above``."""
+def row_of_images(chosen, first, line: int, nl: int, across: int, above: np.ndarray) -> np.ndarray:
+    """``nl`` lines of a row of images from ``line`` on; places nothing is written to keep the values of ``above``."""
     lines = np.repeat(above[np.newaxis], nl, axis=0)
     at = 0
     for image, how in chosen:
-        dn = all_lines(image)[:nl] if nl else np.zeros((0, image.ns), F32)
+        dn = np.concatenate([block for _, block in line_blocks(image, line, 1, nl, image.ns)])
         if how is not None:
             dn = dn * how[0] + how[1] + F32(0.5)
         room = lines[:, at : at + image.ns]

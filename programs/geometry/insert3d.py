@@ -1,6 +1,7 @@
 """INSERT3D: inserts a band into a cube, or replaces one. Source: ``vos/p2/prog/insert3d`` (C, 2-May-1994).
 
 known: nothing. accepted: a band of another format is not converted, as in the original; bytes it lacks are zero.
+Without OUT and UPDATE the original writes over its first input; here that is an error.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.geometry._tieconv_grid import GridFinder, outer_points, triangulate_grid
+from programs.ibis import _columns
 from vicar.numerics import gauss, lsqfit, thiessen
 from vicar.numerics.prnt import prnt
 from vicar.parmfile import ParameterFileWriter
@@ -71,7 +72,8 @@ def read_tiepoints(task) -> np.ndarray:
     if not task.count("INP"):
         return task.doubles("TIEPOINT")
     with task.open_table("INP") as table:
-        return np.column_stack([table.read(column, "DOUB") for column in task.integers("COLS")]).reshape(-1)
+        columns = task.integers("COLS")
+        return np.column_stack([_columns.numbers(table, column, routine="IBISRecordOpen") for column in columns]).reshape(-1)
 
 
 def normalized(task, numbers: np.ndarray, poly: str) -> tuple[Points, tuple[float, float, float, float]]:

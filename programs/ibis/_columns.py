@@ -19,6 +19,14 @@ def open_strictly(task, name: str = "INP", instance: int = 1, mode: str = "READ"
         raise error.__cause__ from None
 
 
+def create_strictly(task, **options):
+    """As `open_strictly`, for a new table."""
+    try:
+        return task.create_table(**options)
+    except ReportedError as error:
+        raise error.__cause__ from None
+
+
 def format_of(table, column: int, routine: str = "IBISColumnGet") -> str:
     """Format of a column; NOSUCHCOL from ``routine`` if there is none."""
     if not 0 < column <= table.nc:
@@ -30,6 +38,14 @@ def need_number(table, column: int, routine: str = "IBISColumnSet") -> None:
     """What asking for a numeric U_FORMAT says of a column that does not exist or holds text."""
     if is_text(format_of(table, column, routine)):
         raise IbisError("CANTTRANS", routine, table.name)
+
+
+def need_record(table, columns, text: bool = False) -> None:
+    """What IBIS_RECORD_OPEN of Fortran says of a list of columns: one that begins with 0 is none."""
+    if columns and columns[0] == 0:
+        raise IbisError("EMPTYGRP", "IBISRecordOpen", table.name)
+    for column in columns:
+        (need_text if text else need_number)(table, column, "IBISRecordOpen")
 
 
 def need_text(table, column: int, routine: str = "IBISColumnSet") -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.ibis._component_kernels import tally_places, tally_values
+from vicar.numerics.compiled import as_input
+
 
 @dataclass
 class Components:
@@ -72,6 +75,8 @@ def add_up(labels: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
 def gather(arrays: list[np.ndarray], width: int, origin: tuple[int, int]) -> Components:
     """Statistics of the components that the first image numbers from 1."""
     numbers = arrays[0][:, :width]
+    if tally_places.pick(numbers.size) is not None:
+        return gather_compiled(numbers, arrays[1:], width, origin)
     lines, samples = np.nonzero(numbers > 0)
     labels = numbers[lines, samples] - 1
     size = int(labels.max()) + 1 if len(labels) else 0
@@ -103,6 +108,20 @@ def gather(arrays: list[np.ndarray], width: int, origin: tuple[int, int]) -> Com
         np.bincount(labels[edge], minlength=size).astype(np.int32) if len(arrays) > 1 else np.zeros(size, np.int32),
         np.array(inside) if inside else empty, np.array(outside) if outside else empty,
     )  # fmt: skip
+
+
+def gather_compiled(numbers: np.ndarray, arrays: list[np.ndarray], width: int, origin: tuple[int, int]) -> Components:
+    """The same for a large image."""
+    size, further = max(int(numbers.max(initial=0)), 0), len(arrays)
+    count, line, sample, edges = (np.zeros(size, np.int64) for _ in range(4))
+    lines, samples, extent = np.zeros(size), np.zeros(size), np.zeros((4, size), np.int64)
+    numbers = as_input(numbers)
+    tally_places.best(numbers.size)(numbers, width, *origin, count, line, sample, extent, lines, samples, edges)
+    inside, outside = np.zeros((2, further, size), np.int64)
+    for number, array in enumerate(arrays):
+        tally_values.best(numbers.size)(numbers, as_input(array), width, inside[number], outside[number])
+    edges = wrap(edges if further else np.zeros_like(edges))
+    return Components(wrap(count), line, sample, *extent, lines, samples, edges, wrap(inside), wrap(outside))
 
 
 def measures(parts: Components) -> list[np.ndarray]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import need_number, numbers, open_like
+from programs.ibis._columns import need_number, need_record, numbers, open_like
 
 FORTRAN = True
 
@@ -17,8 +17,7 @@ def main(task):
     copies, index_column = (task.integers("NCOPY") + [0])[:2]
     with task.open_table(nc=task.integer("GR1DIM")) as table:
         kind = "DOUB" if "DOUB" in table.formats else "REAL"
-        for key in keys:
-            need_number(table, key, "IBISRecordOpen")
+        need_record(table, keys)
         if 2 * len(keys) != len(ranges):
             task.abend("The number of ranges must equal the number of key columns.")
         kept = wanted_rows(task, table, keys, ranges, kind)

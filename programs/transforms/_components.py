@@ -37,7 +37,9 @@ def scan(pixels: np.ndarray, marks: np.ndarray | None, edge: bool, most: int) ->
     border = 1 if edge else 0
     rows = np.full((2, ns + 2), border, np.int32)
     result = np.empty((nl, ns), np.int32)
-    blank = np.zeros(ns + 1, np.uint8)
+    flags = np.zeros((nl + 1, ns + 1) if marks is not None else (1, ns + 1), np.uint8)
+    if marks is not None:
+        flags[:nl, :ns] = marks
     number_line = _number_line.best(pixels.size)
     count, last = border, 1
     for line in range(nl + border):
@@ -46,8 +48,7 @@ def scan(pixels: np.ndarray, marks: np.ndarray | None, edge: bool, most: int) ->
             here[1 : ns + 1] = pixels[line]
         else:
             here[:] = border
-        flags = np.append(marks[line], np.uint8(0)) if marks is not None and line < nl else blank
-        count = number_line(before, here, flags, ring, size, marked, count, ns + 1 + border, most)
+        count = number_line(before, here, flags[line % len(flags)], ring, size, marked, count, ns + 1 + border, most)
         if count > most:
             return line
         if line < nl:
@@ -113,7 +114,7 @@ def final_numbers(found: Numbers, edge: bool, least: int) -> tuple[np.ndarray, n
     Kept: the mark of a region that is dropped passes to the next one.
     """
     ring = found.ring[: found.count + 1].tolist()
-    size, marks = found.size.tolist(), found.marked.tolist()
+    size, marks = found.size[: found.count + 1].tolist(), found.marked[: found.count + 1].tolist()
     final = [0] * (found.count + 2)
     number = -1 if edge else 0
     for start in range(1, found.count + 1):

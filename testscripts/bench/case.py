@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 # Inputs: name -> (command that makes it, format, lines and samples)
@@ -34,3 +35,4 @@ class Case(NamedTuple):
     plain: Callable
     native: float | None = None
     before: tuple[str, ...] = ()  # commands that make more input
+    files: Callable[[Path], None] | None = None  # writes files of other kinds into the folder, before all

@@ -93,6 +93,8 @@ class Label:
 
     # ---------------------------------------------------------------- the three kinds of set
     def _bounds(self, routine: str, task, property, instance) -> tuple[int, int]:
+        if instance < 0:
+            raise self._error("BADLINST", routine)
         if property is not None:
             return self._property_bounds(routine, str(property).upper()[:MAX_KEY], instance)
         if task is not None:
