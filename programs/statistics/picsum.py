@@ -24,8 +24,10 @@ MOST_FILES, LEVELS, LARGEST = 30, 4096, 32767
 SEARCHED = 3600  # bytes of a label that are searched for the mission
 OTHERS = ("VGR-2", "VGR-1", "INSTRUME=  WFPC", "VIS ", "VO75 ", "MVM73", "MARINER 9")
 DIFFERENT = "CAMERA, GAIN, MODE, EXPOS, FILT1, FILT2 must be the same"
-CASSINI_GAINS = {"N": ((233.04, 98.88, 30.27, 12.85), (219.80, 99.32, 29.15, 13.93)),
-                 "W": ((210.566, 85.09, 27.68, 11.85), (194.30, 90.13, 27.66, 11.74))}  # electrons a DN, cold and warm  # fmt: skip
+CASSINI_GAINS = {  # electrons a DN, of cold and of warm optics
+    "N": ((233.04, 98.88, 30.27, 12.85), (219.80, 99.32, 29.15, 13.93)),
+    "W": ((210.566, 85.09, 27.68, 11.85), (194.30, 90.13, 27.66, 11.74)),
+}
 GALILEO_GAINS, GALILEO_CONSTANT = (47.091, 9.809, 4.799, 1.0), 42.3
 LEAST = (1, 1, 1, 2)  # thresholds by gain
 WARM = 15.0
