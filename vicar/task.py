@@ -360,8 +360,8 @@ class Task:
 
         Raises OPNINP (under the name of the ``output`` it is needed for) if the file cannot be opened.
         """
-        if self._primary_image is not None and not self._primary_image.closed:
-            return self._primary_image
+        if self._primary_image is not None:
+            return self._primary_image  # what was read when it was opened counts, even after it was closed
         if self._primary_choice == 0 or not self.file_name("INP", self._primary_choice):
             return None
         from vicar.image import open_image
