@@ -17,7 +17,7 @@ from vicar.junocam.camera import CY
 from vicar.junocam.cleaning import FULL_WELL
 from vicar.junocam.metadata import Metadata
 from vicar.junocam.register import patch_shifts, robust_mean
-from vicar.junocam.seams import Seam, seam
+from vicar.junocam.seams import Seam, seams
 from vicar.junocam.spin import Cubic, Grid, assemble, grid_for, present_frames, split
 
 ORDER = ("RED", "GREEN", "BLUE", "METHANE")
@@ -42,7 +42,7 @@ class Picture:
 
 
 def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: float | None = None,
-           register: bool = True, progress: Callable[[int, int], None] = lambda done, total: None,
+           register: bool = True, blend: bool = True, progress: Callable[[int, int], None] = lambda done, total: None,
            full: float = 0.9 * FULL_WELL) -> Picture:
     """Assemble a calibrated picture. ``spin`` (rad/s) and ``tilt`` (radians) are found from the clouds unless given; steps
     brighter than ``full`` (in the unit of the pixels) do not count as seams."""
@@ -57,7 +57,7 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
         nonlocal done
         channels = {}
         for name, stack in framelets.items():
-            channels[name] = assemble(stack, grid, name, there[name], shifts.get(name, (0.0, 0.0)), meta.summing)
+            channels[name] = assemble(stack, grid, name, there[name], shifts.get(name, (0.0, 0.0)), meta.summing, blend)
             done += 1
             progress(done, steps)
         return channels
@@ -70,8 +70,7 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
             grid, shifts = better_grid(grid, meta, measured, spin is None, tilt is None)
             picture = Picture(grid, one_pass(grid, shifts), shifts, True)
             straighten(picture)
-    for name, channel in picture.channels.items():
-        picture.seams[name] = seam(channel, picture.grid, name, full)
+    picture.seams = seams(picture.channels, picture.grid, full)
     return picture
 
 

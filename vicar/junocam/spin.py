@@ -85,6 +85,7 @@ class Table:
     x: np.ndarray  # (window, ns) sample in the framelet
     y: np.ndarray
     weight: np.ndarray  # 0 where the framelet does not see
+    alone: np.ndarray  # the same, growing all the way to the middle row
 
 
 def table_for(grid: Grid, name: str, scale: int = 1, shift: tuple[float, float] = (0.0, 0.0)) -> Table:
@@ -94,19 +95,22 @@ def table_for(grid: Grid, name: str, scale: int = 1, shift: tuple[float, float] 
     stop = int(np.ceil(grid.line_of(high)) + 1 + abs(shift[0]))
     lines = np.arange(start, stop) + shift[0]
     x, y = pixel_of(grid.psi(lines)[:, None], grid.beta(np.arange(grid.ns) + shift[1])[None, :], name, grid.tilt)
-    weight = np.minimum(y - EDGE, ROWS - 1 - EDGE - y) / TAPER
-    weight = np.clip(weight, 0, 1) * ((x >= LIGHT.start + 2) & (x <= LIGHT.stop - 3))
+    inward = np.minimum(y, ROWS - 1 - y)
+    seen = (inward > EDGE) & (x >= LIGHT.start + 2) & (x <= LIGHT.stop - 3)
+    weight = np.where(seen, np.clip((inward - EDGE) / TAPER, 0, 1), 0)
+    alone = np.where(seen, inward, 0)
     if scale > 1:
         x, y = (x - (scale - 1) / 2) / scale, (y - (scale - 1) / 2) / scale
-    return Table(start, x.astype(np.float32), y.astype(np.float32), np.nan_to_num(weight).astype(np.float32))
+    return Table(start, *(v.astype(np.float32) for v in (x, y, weight, alone)))
 
 
 def assemble(framelets: np.ndarray, grid: Grid, name: str, present: np.ndarray | None = None,
-             shift: tuple[float, float] = (0.0, 0.0), scale: int = 1,
+             shift: tuple[float, float] = (0.0, 0.0), scale: int = 1, blend: bool = True,
              progress: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:
     """One channel, float32 (nl, ns), NaN where nothing was seen.
 
-    ``framelets`` (frames, rows, samples) float32; ``present`` says which frames exist.
+    ``framelets`` (frames, rows, samples) float32; ``present`` says which frames exist. Without ``blend`` each place is taken from
+    the one framelet that has it farthest from its border.
     """
     table = table_for(grid, name, scale, shift)
     sampler = Cubic(table.x, table.y, framelets.shape[1:])
@@ -117,8 +121,15 @@ def assemble(framelets: np.ndarray, grid: Grid, name: str, present: np.ndarray |
             above, below = max(0, -start), max(0, start + table.x.shape[0] - grid.nl)
             here = slice(start + above, start + table.x.shape[0] - below)
             part = slice(above, table.x.shape[0] - below)
-            total[here] += (sampler(pixels) * table.weight)[part]
-            weights[here] += table.weight[part]
+            weight = (table.weight if blend else table.alone)[part]
+            values = sampler(pixels)[part] * weight
+            if blend:
+                total[here] += values
+                weights[here] += weight
+            else:
+                nearer = weight > weights[here]
+                np.copyto(total[here], values, where=nearer)
+                np.copyto(weights[here], weight, where=nearer)
         progress(frame + 1, len(framelets))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weights > 1e-3, total / weights, np.float32(np.nan))
