@@ -31,18 +31,15 @@ def main(task) -> None:
     if task.strings("KERNELS"):
         return from_kernels(task, names)
     others = [m for name in task.strings("META") for m in metadata_in(task.path(name)).values()]
-    pictures = []
-    for name in names:
-        _, meta, pixels = read_picture(task, name)
-        pictures.append((meta, pixels))
-    known = {m.product_id: m for m in [*others, *(meta for meta, _ in pictures)]}
+    known = {m.product_id: m for m in [*others, *(read_picture(task, name)[1] for name in names)]}
     views = []
-    for number, (meta, pixels) in enumerate(pictures, 1):
+    for number, name in enumerate(names, 1):  # one picture in memory at a time; views keep the channel with the limb
+        _, meta, pixels = read_picture(task, name)
         try:
             views.append(limb(meta, pixels, list(known.values())))
         except JunocamError as error:
             task.message(f"JNCNAV: {error}; left out")
-        task.progress(number, len(pictures) + 1)
+        task.progress(number, len(names) + 1)
     result = navigate(views, NOMINAL_SPIN, 0.0)
     good = [v for v in views if sound(v, result)]
     if 0 < len(good) < len(views):
@@ -98,6 +95,10 @@ def report(task, result: Navigation) -> None:
     for product, (median, ninth, used) in result.residuals.items():
         task.message(f"JNCNAV: {product}: limb residual {median:.2f} pixels median, {ninth:.2f} 90th percentile, {used} points, "
                      f"longitudes good to {result.sigma_longitude[product]:.2f} degrees")
+        if product in result.heights:
+            height, sigma = result.heights[product]
+            task.message(f"JNCNAV: {product}: its soft limb appears {abs(height):.1f} +- {sigma:.1f} pixels "
+                         f"{'outside' if height > 0 else 'inside'} the edge of the ellipsoid")
         if result.sigma_longitude[product] > UNSURE:
             task.message(f"JNCNAV: {product}: longitudes are unsure; more pictures of the perijove would help")
 
