@@ -55,17 +55,17 @@ def main(task) -> None:
 
 def from_kernels(task, names: list[str]) -> None:
     """Axis, rate, phase and path of each picture from SPICE kernels."""
-    spice = kernels.load([task.path(name) for name in task.strings("KERNELS")])
     pictures, last = {}, None
-    for name in names:
-        _, meta, _ = read_picture(task, name)
-        last = kernels.known(spice, meta)
-        pictures[meta.product_id] = {
-            "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt, "phase": last.phase,
-            "place": last.place.tolist(), "velocity": last.velocity.tolist(),
-        }
-        task.message(f"JNCNAV: {meta.product_id}: from kernels: spin {last.spin:.6f} rad/s, {np.linalg.norm(last.place):.0f} km "
-                     "from Jupiter's centre")
+    with kernels.loaded([task.path(name) for name in task.strings("KERNELS")]) as spice:
+        for name in names:
+            _, meta, _ = read_picture(task, name)
+            last = kernels.known(spice, meta)
+            pictures[meta.product_id] = {
+                "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt, "phase": last.phase,
+                "place": last.place.tolist(), "velocity": last.velocity.tolist(),
+            }
+            task.message(f"JNCNAV: {meta.product_id}: from kernels: spin {last.spin:.6f} rad/s, "
+                         f"{np.linalg.norm(last.place):.0f} km from Jupiter's centre")
     write_file(task, {"JUNOCAM_NAVIGATION": 1, "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt,
                       "pictures": pictures})
 

@@ -70,13 +70,18 @@ def pixel_of(psi, beta, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.nd
 
 def direction_of(x, y, name: str, tilt: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """``psi`` and ``beta`` of a pixel of a framelet."""
-    cx, cy = np.broadcast_arrays(np.asarray(x, float) - CX, np.asarray(y, float) - CY[name])
-    ux, uy = cx, cy
-    for _ in range(6):
-        r2 = ux * ux + uy * uy
-        bend = 1 + K1 * r2 + K2 * r2 * r2
-        ux, uy = cx / bend, cy / bend
+    ux, uy = undistorted(*np.broadcast_arrays(np.asarray(x, float) - CX, np.asarray(y, float) - CY[name]))
     return spin_angles(np.stack([ux, uy, np.full_like(ux, FOCAL * MAGNIFICATION.get(name, 1.0))], -1) @ basis(tilt).T)
+
+
+def undistorted(across: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where a lens without distortion would put pixels; all from the optical axis."""
+    x, y = across, down
+    for _ in range(6):
+        r2 = x * x + y * y
+        bend = 1 + K1 * r2 + K2 * r2 * r2
+        x, y = across / bend, down / bend
+    return x, y
 
 
 def centre_angle(name: str) -> float:
