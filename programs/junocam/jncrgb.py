@@ -1,8 +1,7 @@
 """JNCRGB (our own): framelets assembled by the spin, channels laid on each other, colour weights.
 
 Bands are red, green and blue, or the one filter there is (methane). Method and limits: ``vicar/junocam/spin.py`` and
-``vicar/junocam/colour.py``. known: within some 10000 km of the clouds the parallax between channels varies so much over the
-picture that the polynomial shift leaves more than half a pixel; JNCMAP has no such limit.
+``vicar/junocam/colour.py``; pictures from near: ``vicar/junocam/drift.py``.
 """
 
 from __future__ import annotations
@@ -65,6 +64,9 @@ def report(task, meta, name: str, picture, order: list[str]) -> None:
                  f"{picture.grid.spin:.5f} rad/s, tilt {picture.grid.tilt:.5f}")
     for channel, (down, across, count) in picture.residual.items():
         task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
+    if picture.drift is not None:
+        task.message(f"JNCRGB: {meta.product_id}: the scene moves beside the spin, by {picture.drift.fastest * picture.grid.period:.1f} "
+                     "pixels a frame at most: each framelet laid where it was when green passed")
     if len(order) > 1 and not picture.registered:
         task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
     for channel, found in picture.seams.items():
