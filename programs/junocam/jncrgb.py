@@ -65,7 +65,8 @@ def report(task, meta, name: str, picture, order: list[str]) -> None:
     for channel, (down, across, count) in picture.residual.items():
         task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
     if picture.drift is not None:
-        task.message(f"JNCRGB: {meta.product_id}: the scene moves beside the spin, by {picture.drift.fastest * picture.grid.period:.1f} "
+        pixels = picture.drift.fastest * picture.grid.period
+        task.message(f"JNCRGB: {meta.product_id}: the scene moves beside the spin, by {pixels:.1f} "
                      "pixels a frame at most: each framelet laid where it was when green passed")
     if len(order) > 1 and not picture.registered:
         task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
