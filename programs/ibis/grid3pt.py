@@ -29,7 +29,14 @@ def main(task):
 
 
 def farthest(distances: np.ndarray) -> int:
-    """The first of the largest; the first row if none is above zero."""
+    """The first of the largest; the first row if none is above zero.
+
+    What is no number is taken, and so is the row after it; the search goes on from there.
+    """
+    nothing = np.flatnonzero(np.isnan(distances))
+    if len(nothing):
+        start = min(int(nothing[-1]) + 1, len(distances) - 1)
+        return start + int(np.nan_to_num(distances[start:], posinf=np.inf).argmax())
     return int(distances.argmax()) if len(distances) and distances.max() > 0 else 0
 
 
