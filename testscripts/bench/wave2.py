@@ -170,6 +170,7 @@ WAVE2 = [
     Case("difnear-narrow", ("e",), "difnear (e,e) o", lambda e: nearest(e, e), 0.8444),
     Case("gridgen", (), "gridgen o 'image inc=40 gsl=20 gss=20 nrow=100 ncol=29", crosses, 0.0049),
     Case("gtlabfix", ("n", "g"), "gtlabfix g", nothing, 0.0015),
+    Case("gtlabfix-many", (), "gtlabfix r", nothing, 0.0068, (*RPC, "ibis2rpc t r")),
     Case("ibis2img", (), "ibis2img t o", lambda: numpy().stack(rows(), axis=1), 1.0331, DOUBLE),
     Case("ilist", (), 'ilist t sr=1 nr=5000 cols=(1,2) labels=("a","b")', listed, 0.0321, DOUBLE),
     Case("scinterp", (), f"scinterp {EPHEMERIS}", nothing, 0.0015, ("local x real",)),
