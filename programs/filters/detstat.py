@@ -2,7 +2,8 @@
 
 The window is filled with zeros outside the image; its centre does not count. Sums are double precision, row after row.
 
-accepted: an image that cannot be opened, or is smaller than the window, and a window of no pixels are reported; the original aborts.
+accepted: an image that cannot be opened, or is smaller than the window, and a window of no pixels are reported; the original
+aborts.
 """
 
 from __future__ import annotations

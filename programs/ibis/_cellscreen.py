@@ -5,7 +5,6 @@ Source: ``vos/p2/prog/edibis`` (``edibis_windows.c``, ``edibis_terminal.c``; C).
 
 from __future__ import annotations
 
-
 from programs.ibis._celleditor import SCREEN_ROWS, Editor
 from programs.ibis._cellvalues import CommandError, ReadError
 from vicar.numerics import fortran
