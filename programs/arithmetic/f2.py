@@ -228,7 +228,7 @@ class Block:
 
 def blocks(task, job):
     """The window in the order the original goes through it."""
-    if job.ns == 0 and job.nl > 0 and job.org == "BSQ":
+    if job.ns == 0 and job.nl > 0 and job.org != "BIP":
         raise VicarError("BADSAMP", "XVREAD", job.inputs[0].name, line=0)
     step = max(1, PIXELS_AT_ONCE * (1 if job.method == "pixels" else 4) // max(1, job.ns * (1 if job.org == "BSQ" else job.nb)))
     for band in range(job.sb, job.sb + job.nb) if job.org == "BSQ" else (0,):
