@@ -62,6 +62,7 @@ class World:
     progress: Callable[[str, float, float], None] = lambda name, done, total: None
     print: Callable[[str], None] = lambda text: None
     read: Callable[[int], str] = lambda size: ""
+    terminal: Callable[[], bool] = lambda: False
     no_message: bool = False  # the NOMESSAGE flag of the monitor
 
 
@@ -196,6 +197,11 @@ class Task:
         """A line of at most ``size`` characters from the terminal, its end included; nothing at the end of the input."""
         self.printf(prompt)
         return self.world.read(size)
+
+    @property
+    def at_terminal(self) -> bool:
+        """Whether somebody sits at a terminal from which a program may read keys."""
+        return self.world.terminal()
 
     def progress(self, done: float, total: float) -> None:
         """Report progress of long work (shown on a terminal only)."""
@@ -354,8 +360,8 @@ class Task:
 
         Raises OPNINP (under the name of the ``output`` it is needed for) if the file cannot be opened.
         """
-        if self._primary_image is not None and not self._primary_image.closed:
-            return self._primary_image
+        if self._primary_image is not None:
+            return self._primary_image  # what was read when it was opened counts, even after it was closed
         if self._primary_choice == 0 or not self.file_name("INP", self._primary_choice):
             return None
         from vicar.image import open_image
