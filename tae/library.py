@@ -9,6 +9,9 @@ accepted
     nothing below a directory with a capital letter is found. We try that first, and then a second spelling where
     only what was typed is lower-cased: more is found, never something else.
 
+    A directory that an environment name stands for may be longer than 80 characters and hold any: what the system is
+    installed in. Its name then stays in the specification, where the original finds nothing.
+
     A dash in a library's name starts the type of its files, also in the name of a directory above, so that the original
     finds nothing in ``/my-data/lib``. Where the dash cannot mean that, it belongs to the directory.
 """
@@ -78,7 +81,7 @@ def parse(text: str) -> FileSpec:
     machines a pointer into the stack ends.
     """
     for at, char in enumerate(text):
-        if not (char.isascii() and char.isalnum()) and char not in "./_-+ ":
+        if not _is_allowed(char):
             raise SpecError(text[at - 3 : at + 5] if at >= 3 else "" if at else "\x7f")
     slash = text.rfind("/")
     rest, kind = text[slash + 1 :], ""
@@ -92,6 +95,11 @@ def parse(text: str) -> FileSpec:
     return FileSpec(text[: slash + 1][:LIBRARY_SIZE], rest[:NAME_SIZE], kind)
 
 
+def _is_allowed(text: str) -> bool:
+    """Whether all characters may stand in a specification."""
+    return all((char.isascii() and char.isalnum()) or char in "./_-+ " for char in text)
+
+
 class FileSystem:
     """The files of one session: relative names mean its directory, ``$NAME`` its environment."""
 
@@ -102,14 +110,24 @@ class FileSystem:
 
     def crack(self, text: str, library: str = "", name: str = "", kind: str = "") -> FileSpec:
         """Expand and split, missing parts taken from the defaults (``f_crack``)."""
-        spec = parse(expand(text, self.environment))
+        directory, slash, rest = text.rpartition("/")
+        if slash and directory.startswith("$") and not self._is_plain(directory):
+            spec = replace(parse(expand(rest, self.environment)), library=directory + slash)
+        else:
+            spec = parse(expand(text, self.environment))
         if not spec.library:
-            spec = replace(spec, library=expand(library, self.environment)[:LIBRARY_SIZE])
+            place = expand(library, self.environment) if self._is_plain(library) else library
+            spec = replace(spec, library=place[:LIBRARY_SIZE])
         if not spec.name:
             spec = replace(spec, name=expand(name, self.environment)[:NAME_SIZE])
         if not spec.type and spec.library != "/dev":
             spec = replace(spec, type=expand(kind, self.environment)[:TYPE_SIZE])
         return spec
+
+    def _is_plain(self, directory: str) -> bool:
+        """Whether a directory can stand in a specification, and be found by it, once its names are replaced."""
+        place = expand(directory, self.environment)
+        return len(place) < LIBRARY_SIZE and _is_allowed(place) and not (self.force_lower and place != place.lower())
 
     def candidates(self, text: str) -> list[Path]:
         """Where the file of a specification may be, the original's spelling first."""
