@@ -31,11 +31,21 @@ def plane():
     return np.linalg.svd(points - points.mean(0), full_matrices=False)[2][-1]
 
 
+def counted(a):
+    """Histogram, mean and deviation."""
+    import numpy as np
+
+    return (np.histogram(a, 256), a.mean(dtype=np.float64), a.std(dtype=np.float64)) and None
+
+
 def lines():
     return [line.decode() for line in b"\n".join(b"%d" % n for n in range(100, 400)).split(b"\n")] and None
 
 
 LAST = [
+    Case("hist of p3", ("a",), "$R3LIB/hist a", counted, 0.026),
+    Case("hist of p3 half", ("h",), "$R3LIB/hist h", counted, 0.059),
+    Case("hist of p3 real", ("r",), "$R3LIB/hist r", counted, 0.076),
     Case("obj2plane", (), "obj2plane mesh.obj o algo=svd", plane, 0.112, (MESH,)),
     Case("obj2plane regression", (), "obj2plane mesh.obj o algo=regression", plane, 0.120, (MESH,)),
     Case("chkspace_unix", (), "chkspace_unix k room", lambda: int(b"1234567") and None, 0.002, ("ush echo 1234567 > k", "local room int")),
