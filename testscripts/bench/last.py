@@ -46,7 +46,7 @@ LAST = [
     Case("hist of p3", ("a",), "$R3LIB/hist a", counted, 0.026),
     Case("hist of p3 half", ("h",), "$R3LIB/hist h", counted, 0.059),
     Case("hist of p3 real", ("r",), "$R3LIB/hist r", counted, 0.076),
-    Case("file2tcl", ("s",), "file2tcl s", lambda s: s.shape and None, 0.003),
+    Case("file2tcl", ("s",), "file2tcl s", lambda s: s.shape and None, 0.013),
     Case("obj2plane", (), "obj2plane mesh.obj o algo=svd", plane, 0.112, (MESH,)),
     Case("obj2plane regression", (), "obj2plane mesh.obj o algo=regression", plane, 0.120, (MESH,)),
     Case("chkspace_unix", (), "chkspace_unix k room", lambda: int(b"1234567") and None, 0.002, ("ush echo 1234567 > k", "local room int")),
