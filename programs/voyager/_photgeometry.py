@@ -1,4 +1,6 @@
-"""Geometry of an image by the parameters of PHOTFUNC. Source: ``vos/p2/prog/photfunc`` (image_geometry, get_mission, os_parms).
+"""Geometry of an image by SPICE kernels and the parameters of PHOTFUNC.
+
+Sources: ``vos/p2/prog/photfunc`` (image_geometry, get_mission, os_parms), ``vos/p2/sub/cmsource``.
 
 Values nobody gave are -999 as the original's buffer holds them, the matrix and the vector the bits of two such numbers each.
 """
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from programs.voyager._gridtransform import GridTransform
+from programs.voyager._spiceimage import CAMERAS, constants, geometry_of, project, source_of, tools_of
 from programs.voyager._tiepointgrid import nominal_grid
 from programs.voyager._viewing import (
     DEGREES,
@@ -22,8 +25,11 @@ from programs.voyager._viewing import (
     rectangular,
 )
 from vicar.ibis.tiepoints import read_tiepoints
-from vicar.missions import reseau, voyager
+from vicar.missions import reseau
 from vicar.missions.cameras import Camera, UnknownCamera, camera_constants
+from vicar.missions.distortion import Distortion
+from vicar.missions.distortion import distortion_of as radial_distortion
+from vicar.missions.provenance import Provenance
 from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.prnt import prnt
@@ -31,15 +37,13 @@ from vicar.numerics.prnt import prnt
 f32 = np.float32
 MISSING = f32(-999)
 RAD = f32(57.29578)
-LABEL_SEARCHED, OBJECT_SEARCHED = 3600, 24000
+OBJECT_SEARCHED = 24000
 WITH_TABLES = ("VGR-1", "VGR-2", "GLL", "CASSI")
 WITHOUT_SPICE = ("WFPC1", "WFPC2", "MAR10", "VIKOR", "MAR-9")
 TELESCOPES = {"SIPS": (9753.6, 256.0, 256.0, 51.2), "QUEST": (700.0, 256.0, 256.0, 51.2)}
 MOST_TIEPOINTS = 680
-# missions whose labels the original knows, and whose distortion, but this program does not
-OTHER_LABELS = ("MISSION='GALILEO'", "LAB01='GLL/SSI", "INSTRUME=  WFPC", "VIS ", "VO75 ", "MVM73", "MARINER 9",
-                "MISSION_NAME='CASSINI")  # fmt: skip
-OTHER_DISTORTIONS = ("GLL", "CASSI", "MAR-9", "MAR10", "VIKOR")
+RADIAL_DISTORTIONS = ("GLL", "CASSI")
+OTHER_DISTORTIONS = ("MAR-9", "MAR10", "VIKOR")  # which the original knows
 PROJECTIONS = ("STEREOGR", "LAMBERT", "MERCATOR", "ORTHOGRA", "CYLINDRI", "RECTANGU", "LATLON")
 
 
@@ -48,7 +52,7 @@ class Geometry:
     """View, sun and distortion of an image.
 
     latitude, longitude, distance : of the spacecraft, float32 degrees and km; sun : latitude and longitude.
-    distortion : grid of an image-space frame, or None.
+    distortion : of an image-space frame, or None.
     """
 
     view: View
@@ -56,13 +60,15 @@ class Geometry:
     longitude: np.float32
     distance: np.float32
     sun: tuple[float, float]
-    distortion: GridTransform | None
+    distortion: GridTransform | Distortion | None
     known: dict[tuple[int, int], tuple] = field(default_factory=dict)
 
     def surface(self, lines: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points of the surface (3, n) at pixels of the image, and whether they are on the target."""
         lines, samples = lines.astype(float), samples.astype(float)
-        if self.distortion is not None:
+        if isinstance(self.distortion, Distortion):
+            lines, samples = (v.astype(float) for v in self.distortion.to_object(lines.astype(f32), samples.astype(f32)))
+        elif self.distortion is not None:
             places = [self._undistorted(int(line), int(samp)) for line, samp in zip(lines, samples, strict=True)]
             lines, samples = np.array(places, float).reshape(-1, 2).T
         return self.view.surface(lines, samples)
@@ -73,60 +79,78 @@ class Geometry:
         return self.known[line, sample]
 
 
+@dataclass
+class Start:
+    """What is known of the geometry before parameters change it; the distance in km, angles in degrees."""
+
+    om: np.ndarray
+    rs: np.ndarray
+    place: tuple[np.float32, np.float32, np.float32] = (MISSING,) * 3  # latitude, longitude, distance of the spacecraft
+    north: np.float32 = MISSING
+    radii: tuple | None = None
+    sun: tuple[float, float] = (float(MISSING),) * 2
+
+    @classmethod
+    def unknown(cls) -> Start:
+        return cls(np.full(18, MISSING).view(np.float64).reshape(3, 3).T.copy(), np.full(6, MISSING).view(np.float64).copy())
+
+
 def image_geometry(task, source, table_name: int | None) -> Geometry:
     """All of it, with the original's messages; ``table_name`` is the number of the input that holds tiepoints."""
-    given = task.reals("SOLAR")
-    sun = (float(MISSING), float(MISSING)) if task.defaulted("SOLAR") else (float(given[0]), float(given[1]))
     if any(name == "MAP" for name, _ in source.label.properties()) or any(task.keyword(word) for word in PROJECTIONS):
         task.abend("***Map projections are not done here")
-    project, camera = mission(task, source)
-    if project in WITH_TABLES and not task.keyword("NOSPICE"):
-        task.abend("***No SPICE data here: give the geometry by parameters, and 'NOSPICE")
-    distortion = distortion_of(task, source, table_name, project, camera)
-    radii, meridian = target(task)
-    constants = camera_parameters(task, source, project, camera)
-    latitude, longitude, distance, rs = spacecraft(task)
-    om = np.full(18, MISSING).view(np.float64).reshape(3, 3).T.copy()
+    name, camera = mission(task, source)
+    start = Start.unknown()
+    if not task.defaulted("SOLAR"):
+        start.sun = tuple(float(angle) for angle in task.reals("SOLAR"))
+    if name in WITH_TABLES and not task.keyword("NOSPICE"):
+        start = from_kernels(task, source)
+    distortion = distortion_of(task, source, table_name, name, camera)
+    radii, meridian = target(task, start)
+    lens = camera_parameters(task, source, name, camera)
+    place, rs = spacecraft(task, start)
+    om = start.om
     if not task.defaulted("OMMATRIX"):
         om = task.reals("OMMATRIX").astype(float).reshape(3, 3).T
-    om, rs = farenc_mode(task, om, rs, constants, (latitude, longitude, distance), distortion)
-    om, rs = tiepoint_mode(task, om, rs, constants, (latitude, longitude, distance), radii, distortion)
-    view = View(constants, om, rs, radii)
-    report(task, view, camera, (latitude, longitude, distance), meridian)
-    return Geometry(view, latitude, longitude, distance, sun, distortion)
+    om, rs = farenc_mode(task, om, rs, lens, place, start.north, distortion)
+    om, rs = tiepoint_mode(task, om, rs, lens, place, radii, distortion)
+    view = View(lens, om, rs, radii)
+    report(task, view, camera, place, meridian)
+    return Geometry(view, *place, start.sun, distortion)
 
 
 def mission(task, source) -> tuple[str, int]:
     """Mission and camera serial number, from the label and the parameters."""
-    project, camera = from_label(task, source)
+    name, camera, complete = project(task, source)
+    if not complete:
+        name, camera = "NONE", 0
     if not task.defaulted("CAMERA"):
         camera = task.integer("CAMERA")
     if not task.defaulted("MISSION") and task.count("MISSION"):
-        project = task.string("MISSION")[:5]
-    task.message(f"Flight mission={project:<5}")
-    if project in WITH_TABLES + WITHOUT_SPICE and camera == 0:
+        name = task.string("MISSION")[:5]
+    task.message(f"Flight mission={name:<5}")
+    if name in WITH_TABLES + WITHOUT_SPICE and camera == 0:
         task.abend("Unknown camera serial number", "See CAMERA parameter")
-    return project, camera
+    return name, camera
 
 
-def from_label(task, source) -> tuple[str, int]:
-    text = source.label.text[:LABEL_SEARCHED]
-    project = next((name for name in ("VGR-2", "VGR-1") if name in text), None)
-    if project is None and any(marker in text for marker in OTHER_LABELS):
-        task.abend("***The label is of a mission that is not known here (only Voyager is)")
-    if project is None:
-        task.message("GETPROJ: unrecognizable project")
-        return "NONE", 0
-    try:
-        state = voyager.camera_state(source.label, task.message, items=10)
-    except voyager.CardError as fault:
-        task.printf(f"photfunc: {fault}")
-        task.quit()
-    return project, state.camera
+def from_kernels(task, source) -> Start:
+    """What kernels know of the image: of its label's mission and camera, whatever MISSION and CAMERA say."""
+    name, _, _ = project(task, source)
+    image, _ = constants(task, source, name)
+    found = geometry_of(task, tools_of(task), image, Provenance())
+    if found is None:
+        task.abend(*prnt("FULL", 0 if image.camera in CAMERAS[name] else -1, "GETSPICE2: bad indicator."))
+    made = Provenance.of_segment(found.segment)
+    task.message(f"CKNAME={source_of(found):<4}  SPKID={made.positions}  PROGRAM={made.program}  {made.user}{made.group}  "
+                 f"{made.institute}  {made.date[4:6]}/{made.date[6:8]}/{made.date[2:4]}")
+    north = f32(f32(found.north) + f32(90))
+    return Start(found.om, found.rs, (f32(found.latitude), f32(found.longitude), f32(found.distance)),
+                 north - f32(360) if north > 360 else north, found.radii, found.sun)
 
 
-def distortion_of(task, source, table_number: int | None, project: str, camera: int) -> GridTransform | None:
-    """Grid of a frame in image space, None in object space."""
+def distortion_of(task, source, table_number: int | None, name: str, camera: int) -> GridTransform | Distortion | None:
+    """Distortion of a frame in image space, None in object space."""
     text = source.label.text[:OBJECT_SEARCHED]
     in_object_space = "GEOM" in text or "FARENC" in text
     if task.keyword("OBJECT"):
@@ -139,6 +163,9 @@ def distortion_of(task, source, table_number: int | None, project: str, camera: 
             task.message("Geometric distortion file not needed")
         return None
     task.message("Input image is in Image Space")
+    if name in RADIAL_DISTORTIONS:
+        task.message("Geometric distortion param file used" if table_number else "Nominal geometric distortion params used")
+        return radial_distortion(name, camera)
     failed = "NO GEOMETRIC CORRECTION DATA FOR IMAGE SPACE"
     if table_number:
         task.message("Geometric distortion param file used")
@@ -148,19 +175,21 @@ def distortion_of(task, source, table_number: int | None, project: str, camera: 
             task.abend("GETGEOM: Geoma file too large", *prnt("FULL", 1, "GETGEOM: bad indicator=."), failed)
         return GridTransform(points.points.reshape(points.nav + 1, points.nah + 1, 4))
     task.message("Nominal geometric distortion params used")
-    if project in OTHER_DISTORTIONS:
-        task.abend(f"***The nominal distortion of {project} is not known here (only Voyager's is)")
-    if not project.startswith("VGR"):
+    if name in OTHER_DISTORTIONS:
+        task.abend(f"***The nominal distortion of {name} is not known here (only Voyager's, Galileo's and Cassini's are)")
+    if not name.startswith("VGR"):
         task.abend("GETGEOM: Unknown flight project", *prnt("FULL", 1, "GETGEOM: bad indicator."), failed)
     if not 4 <= camera <= 7:
         task.abend("GETGEOM: Improper VGR camera #", *prnt("FULL", 1, "GETGEOM: bad indicator."), failed)
     return GridTransform(nominal_grid(camera, reseau.nominal(camera), task.message))
 
 
-def target(task) -> tuple[tuple[float, float, float], float]:
-    """Radii of the target, km, and the meridian of the longest. Without SPICE kernels only RADII tells."""
-    radii = task.reals("RADII") if not task.defaulted("RADII") else np.full(3, MISSING if task.defaulted("TARGET") else f32(0))
-    return tuple(float(radius) for radius in radii), 0.0
+def target(task, start: Start) -> tuple[tuple[float, float, float], float]:
+    """Radii of the target, km, and the meridian of the longest. Without kernels only RADII tells."""
+    radii = start.radii or (MISSING if task.defaulted("TARGET") else f32(0),) * 3
+    if not task.defaulted("RADII"):
+        radii = task.reals("RADII")
+    return tuple(float(f32(radius)) for radius in radii), 0.0
 
 
 def camera_parameters(task, source, project: str, camera: int) -> Camera:
@@ -170,9 +199,9 @@ def camera_parameters(task, source, project: str, camera: int) -> Camera:
             values = vars(camera_constants(project, camera)).copy()
         except UnknownCamera as fault:
             task.messages(str(fault), *prnt("FULL", 1, "GETCAMCON: bad ind=."))
-    for name, constants in TELESCOPES.items():
+    for name, telescope in TELESCOPES.items():
         if name == "SIPS" and task.keyword("SIPS"):
-            values = dict(zip(("focal", "line", "sample", "scale"), map(f32, constants), strict=True))
+            values = dict(zip(("focal", "line", "sample", "scale"), map(f32, telescope), strict=True))
     for parameter, name in (("FOCL", "focal"), ("FOCAL", "focal"), ("LAXIS", "line"), ("SAXIS", "sample"), ("PSCALE", "scale")):
         if not task.defaulted(parameter) and task.count(parameter):
             values[name] = task.real(parameter)
@@ -183,10 +212,9 @@ def camera_parameters(task, source, project: str, camera: int) -> Camera:
     return Camera(**values)
 
 
-def spacecraft(task) -> tuple[np.float32, np.float32, np.float32, np.ndarray]:
+def spacecraft(task, start: Start) -> tuple[tuple[np.float32, np.float32, np.float32], np.ndarray]:
     """Latitude, longitude and distance of the spacecraft, and its place."""
-    latitude = longitude = distance = MISSING
-    rs = np.full(6, MISSING).view(np.float64).copy()
+    (latitude, longitude, distance), rs = start.place, start.rs
     if not task.defaulted("RSVECTOR"):
         x, y, z = task.reals("RSVECTOR")
         rs = np.array([x, y, z], float)
@@ -206,10 +234,10 @@ def spacecraft(task) -> tuple[np.float32, np.float32, np.float32, np.ndarray]:
         lat, lon = latitude / RAD, longitude / RAD
         rs = np.array([distance * libm.cos(lat) * libm.cos(lon), -distance * libm.cos(lat) * libm.sin(lon),
                        distance * libm.sin(lat)], float)
-    return latitude, longitude, distance, rs
+    return (latitude, longitude, distance), rs
 
 
-def farenc_mode(task, om, rs, camera: Camera, place, distortion) -> tuple[np.ndarray, np.ndarray]:
+def farenc_mode(task, om, rs, camera: Camera, place, north, distortion) -> tuple[np.ndarray, np.ndarray]:
     """Pointing by the subspacecraft point and the north angle, if given."""
     point, wanted = (MISSING, MISSING), task.keyword("FARENC")
     if not task.defaulted("ISSCPT"):
@@ -220,7 +248,7 @@ def farenc_mode(task, om, rs, camera: Camera, place, distortion) -> tuple[np.nda
             point, wanted = tuple(task.reals(name)), True
     if wanted:
         task.message("FARENC mode specified")
-        north = MISSING if task.defaulted("NORANGLE") else task.real("NORANGLE")
+        north = north if task.defaulted("NORANGLE") else task.real("NORANGLE")
         if north == MISSING:
             task.abend("NORANGLE parameter not specified")
         om, rs = pointing(camera, [float(v) for v in point], float(place[0]), float(place[1]), float(north), float(place[2]))

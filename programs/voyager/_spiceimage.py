@@ -10,7 +10,8 @@ from __future__ import annotations
 from vicar.missions.flightgeometry import Geometry, Toolkit, geometry
 from vicar.missions.flightimage import FlightImage, LabelFault, checked, constants_of, project_of
 from vicar.missions.kernelfiles import KernelError
-from vicar.missions.provenance import wish
+from vicar.missions.provenance import Provenance, wish
+from vicar.missions.voyager import CardError
 from vicar.numerics.prnt import prnt
 
 CAMERAS = {"VGR-1": (6, 7), "VGR-2": (4, 5), "GLL": (1, 2), "CASSI": (1, 21, 41, 2, 22, 42)}
@@ -27,6 +28,9 @@ def project(task, image) -> tuple[str, int, bool]:
         return project_of(image.label, task.message)
     except LabelFault as fault:
         task.abend(*fault.texts)
+    except CardError as fault:
+        task.printf(f"{task.name.lower()}: {fault}")
+        task.quit()
 
 
 def constants(task, image, name: str) -> tuple[FlightImage, int]:
@@ -37,8 +41,8 @@ def constants(task, image, name: str) -> tuple[FlightImage, int]:
         task.abend(*fault.texts)
 
 
-def geometry_of(task, tools: Toolkit, image: FlightImage) -> Geometry | None:
-    """Geometry of an image, or None after the original's line (GETSPICE4)."""
+def geometry_of(task, tools: Toolkit, image: FlightImage, wanted: Provenance | None = None) -> Geometry | None:
+    """Geometry of an image, or None after the original's line (GETSPICE4). ``wanted`` takes the place of the wishes."""
     try:
         image = checked(image, task.message)
     except LabelFault as fault:
@@ -51,7 +55,7 @@ def geometry_of(task, tools: Toolkit, image: FlightImage) -> Geometry | None:
     try:
         if not tools.knows(image.target):
             task.message("ZPBID::Unknown Target")
-        return geometry(tools, image, (task.string("CKNAME") or "").upper().rstrip(), wish(task))
+        return geometry(tools, image, (task.string("CKNAME") or "").upper().rstrip(), wanted or wish(task))
     except KernelError as fault:
         task.printf(f"{task.name.upper()}: {fault}\n")
     task.messages(*prnt("FULL", 0, "***SPICE error=."))

@@ -4,14 +4,14 @@ Brightness is computed at the corners of boxes and interpolated between them; wh
 with NOINTERP, at each pixel.
 
 accepted
-  * Without SPICE kernels the original tries for ever to reach a server at JPL, and TARGET ends it silently; here a line
-    says what to give instead.
+  * TARGET ends the original silently; here it names the target.
+  * Without kernels the original of JPL tried for ever to reach a server there; here a line on the terminal says what is missing.
   * The Hapke function with an albedo over 0.99998: the original computes the first point with the albedo as given.
   * Lines behind the last row of boxes (one, if the lines are 1 more than a multiple of LINC) are never written: zeros here,
     in the original what its buffer held.
 known
-  * Map projected images, and images with a MAP or PERSLAB label; labels of missions other than Voyager.
-  * Nominal distortion of cameras other than Voyager's.
+  * Map projected images, and images with a MAP or PERSLAB label; labels of missions other than Voyager, Galileo and Cassini.
+  * Nominal distortion of other cameras.
 """
 
 from __future__ import annotations

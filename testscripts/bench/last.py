@@ -18,6 +18,10 @@ MESH = (
     f"ush awk -v v=v -v f=f 'BEGIN {{ for (i = 0; i < {POINTS}; i++) print v, i % 447, int(i / 447), (i * 7919 % 1009) / 1009; "
     f"for (i = 1; i < {POINTS - 1}; i++) print f, i, i + 1, i + 2 }}' > mesh.obj"
 )
+UNGENERATE = (
+    f"ush PYTHONPATH={Path(__file__).resolve().parents[1] / 'arc2graf'} {sys.executable} -c "
+    "'from prepare import *; lines(chr(98), [(1 + k % 3, ring(200, k)) for k in range(500)])'"
+)
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 
 
@@ -31,11 +35,30 @@ def plane():
     return np.linalg.svd(points - points.mean(0), full_matrices=False)[2][-1]
 
 
+def counted(a):
+    """Histogram, mean and deviation."""
+    import numpy as np
+
+    return (np.histogram(a, 256), a.mean(dtype=np.float64), a.std(dtype=np.float64)) and None
+
+
+def coordinates():
+    """Numbers of 100 000 records of the same size."""
+    import numpy as np
+
+    return np.frombuffer(b"%15.6f%15.6f\0\0" % (100.5, 50.25) * 100_000, "S15,S15,S2")["f0"].astype(float).size and None
+
+
 def lines():
     return [line.decode() for line in b"\n".join(b"%d" % n for n in range(100, 400)).split(b"\n")] and None
 
 
 LAST = [
+    Case("hist of p3", ("a",), "$R3LIB/hist a", counted, 0.026),
+    Case("hist of p3 half", ("h",), "$R3LIB/hist h", counted, 0.059),
+    Case("hist of p3 real", ("r",), "$R3LIB/hist r", counted, 0.076),
+    Case("file2tcl", ("s",), "file2tcl s", lambda s: s.shape and None, 0.013),
+    Case("arc2graf", (), "arc2graf b o 'all", coordinates, 0.25, (UNGENERATE,)),
     Case("obj2plane", (), "obj2plane mesh.obj o algo=svd", plane, 0.112, (MESH,)),
     Case("obj2plane regression", (), "obj2plane mesh.obj o algo=regression", plane, 0.120, (MESH,)),
     Case("chkspace_unix", (), "chkspace_unix k room", lambda: int(b"1234567") and None, 0.002, ("ush echo 1234567 > k", "local room int")),

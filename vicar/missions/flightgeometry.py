@@ -54,8 +54,9 @@ class Geometry:
     """Geometry of an image; degrees (west longitudes) and km.
 
     om : float64 (3, 3), from target to camera axes; rs : float64 (3,), from the target's centre to the spacecraft.
-    centre : line and sample of the target's centre in object space. ``kernel`` and ``positions`` are the names of the kernels of
-    pointing and spacecraft in their table, ``segment`` is the name of the pointing (`provenance`), ``event`` the time asked for.
+    sun : latitude and longitude of the sun above the target; centre : line and sample of the target's centre in object space.
+    ``kernel`` and ``positions`` are names of the kernels of pointing and spacecraft in their table, ``segment`` is the name of
+    the pointing (`provenance`), ``event`` the time asked for.
     """
 
     body: int
@@ -66,6 +67,7 @@ class Geometry:
     latitude: float
     longitude: float
     north: float
+    sun: tuple[float, float]
     centre: tuple[float, float]
     kernel: str
     positions: str
@@ -253,7 +255,7 @@ def _placed(tools: Toolkit, settings, image: FlightImage, when: float, pointing:
     with tools.faults(f"No position of {image.target}"):
         spice.spkapp(centre, when, frame, state, "LT")
         target, delay = spice.spkapp(body, when, frame, state, "LT")
-        spice.spkapp(SUN, when, frame, state, "LT")
+        sun, _ = spice.spkapp(SUN, when, frame, state, "LT")
     with tools.faults(f"No axes or radii of {image.target}"):
         ra, dec, turn, _ = spice.bodeul(body, when - delay)
         me = spice.eul2m(turn, spice.halfpi() - dec, spice.halfpi() + ra, 3, 1, 3)
@@ -262,10 +264,7 @@ def _placed(tools: Toolkit, settings, image: FlightImage, when: float, pointing:
         me = spice.mxm(np.ascontiguousarray(me), np.ascontiguousarray(spice.irfrot(J2000, B1950)))
     om = spice.mxmt(me, pointing.matrix).T
     rs = spice.mxv(me, [-part for part in target[:3]])
-    _, east, latitude = spice.reclat(rs)
-    longitude = 360.0 - spice.dpr() * east
-    longitude = longitude - 360 if longitude > 360 else longitude
-    latitude *= spice.dpr()
+    latitude, longitude = _angles(spice, rs)
     pole = spice.mxv(pointing.matrix, spice.mtxv(me, [0.0, 0.0, 1.0]))
     north = spice.dpr() * float(libm.atan2(np.float64(pole[1]), np.float64(pole[0])))
     north = north + 360.0 if north < 0 else north
@@ -275,8 +274,16 @@ def _placed(tools: Toolkit, settings, image: FlightImage, when: float, pointing:
     if place is None:
         raise KernelError("The centre of the target is behind it")
     distance = spice.vnorm(target[:3])
-    return Geometry(body, radii, np.asarray(om), np.asarray(rs), distance, latitude, longitude, north,
+    from_target = _angles(spice, spice.mxv(me, [to_sun - to_target for to_target, to_sun in zip(target[:3], sun, strict=False)]))
+    return Geometry(body, radii, np.asarray(om), np.asarray(rs), distance, latitude, longitude, north, from_target,
                     (float(place[0]), float(place[1])), pointing.kernel, positions, pointing.segment, image.event)
+
+
+def _angles(spice, vector) -> tuple[float, float]:
+    """Latitude and west longitude of a direction, degrees."""
+    _, east, latitude = spice.reclat(vector)
+    longitude = 360.0 - spice.dpr() * east
+    return latitude * spice.dpr(), longitude - 360 if longitude > 360 else longitude
 
 
 def _radii(spice, body: int) -> tuple[float, float, float]:

@@ -1,13 +1,14 @@
-"""GETLL, GETPC and PTP with SPICE kernels: made-up flybys, the original's logs and pixels (``flybys``).
+"""GETLL, GETPC, PTP and PHOTFUNC with SPICE kernels: made-up flybys, the original's logs and pixels (``flybys``).
 
 The models were recorded in November 2026 with the original built natively for 64-bit Linux (x86-64, gcc and gfortran 12.2, the
-release's own flags; SPICE toolkit N0067) as those of ``testscripts`` are, with SPICE_CONFIG_FILE=ms_config. ``views.json``
-and ``orbiter.json`` have the MD5 sums of the pixels of its output images. Wishes for a certain pointing (USERID and its kin) are not in them: built for this
-machine the original reads the names of all segments but the first wrongly (its bridge takes the length of a text from a
-register), and finds none.
+release's own flags; SPICE toolkit N0067) as those of ``testscripts`` are, with SPICE_CONFIG_FILE=ms_config. ``views.json``,
+``orbiter.json`` and ``light.json`` have the MD5 sums of the pixels of its output images. Wishes for a certain pointing (USERID
+and its kin) are not in them: built for this machine the original reads the names of all segments but the first wrongly (its
+bridge takes the length of a text from a register), and finds none. Nor is PHOTFUNC's TARGET, which ends the original.
 """
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -37,17 +38,17 @@ def fill(folder):
     subprocess.run([sys.executable, "prepare.py"], cwd=folder, env={"PYTHONPATH": str(INPUTS)}, check=True)
 
 
-@pytest.mark.parametrize("name", ["pixels", "centres", "views", "orbiter"])
+@pytest.mark.parametrize("name", ["pixels", "centres", "views", "orbiter", "light"])
 def test_as_the_original(name, verify_worker, tmp_path):
     test = procedure_test(FOLDER / f"{name}.pdf", [FOLDER / f"{name}.log"], CASES)
     test = replace(test, prepare=fill, environment={"SPICE_CONFIG_FILE": "ms_config"})
     outcome = run_test(test, verify_worker, keep=tmp_path)
     assert outcome.verdict.reproduced, outcome
-    if name in ("views", "orbiter"):
+    if name in ("views", "orbiter", "light"):
         for image, wanted in json.loads((FOLDER / f"{name}.json").read_text()).items():
             data = (tmp_path / test.name / image).read_bytes()
-            label = int(re.match(rb"LBLSIZE=(\d+)", data)[1])
-            assert hashlib.md5(data[label:]).hexdigest() == wanted, image
+            label, record, lines = (int(re.search(key + rb"=(\d+)", data)[1]) for key in (b"LBLSIZE", b"RECSIZE", b" NL"))
+            assert hashlib.md5(data[label : label + record * lines]).hexdigest() == wanted, image
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,22 @@ def centre(folder, **wishes):
     """Where GETPC puts the target."""
     found = session(folder).run("getpc", "io1", target="io", **wishes)
     return round(found["PCL"], 2), round(found["PCS"], 2)
+
+
+def test_target_of_photfunc(flyby):
+    """Where a Voyager frame's target is by PHOTFUNC and by GETPC; the light is that of a run with the same numbers as parameters."""
+    vicar = session(flyby)
+    vicar.output = io.StringIO()
+    vicar.run("photfunc", "io1", "lit1", target="io", object="object")
+    lines = vicar.output.getvalue().splitlines()
+    assert "Target center (line,samp)=(       99.36,      155.45)" in lines
+    sun = next(re.findall(r"=\s*([-\d.]+)", line) for line in lines if line.startswith("Solar"))
+    where = next(re.findall(r"[-\d.]+", line.split("=", 1)[1]) for line in lines if line.startswith("Spacecraft"))
+    vicar.run("photfunc", "io1", "lit2", nospice="nospice", object="object", radii=[1829.4, 1819.3, 1815.7],
+              solar=[float(angle) for angle in sun], space=[float(where[1]), float(where[2]), float(where[0])], sscpt=[99.36, 155.45],
+              norangle=172.14)  # fmt: skip
+    one, other = (np.frombuffer((flyby / name).read_bytes(), np.uint8)[-260 * 260 :].astype(int) for name in ("lit1", "lit2"))
+    assert one.max() > 0 and np.mean(np.abs(one - other) > 1) < 0.01
 
 
 DAVI, NAV, NAIF = (99.36, 155.45), (136.28, 131.28), (131.21, 130.97)  # the first and the last are in the models
