@@ -39,6 +39,8 @@ def main(task):
             task.abend(f"{name} not specified")
     result = task.create("OUT", nl=window.nl, ns=window.ns)
     rectangles = read_rectangles(task, printing)
+    if window.nli > 1 and (source.n3 > 1 or source.org != "BSQ"):
+        source.read(line=1)  # the number of a line does not tell the band: an error
     image = source.read_window(1, 1, window.nli, copy=False)
     sampler = Sampler(image, task.keyword("NOIN"), task.keyword("NOIZ"), window.nl * window.ns)
     if printing:

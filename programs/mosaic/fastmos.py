@@ -65,9 +65,11 @@ def main(task):
     result = task.create("OUT", nl=window.nl, ns=window.ns, nb=nb, u_format="REAL")
     empty = background(pieces[-1].image.format, threshold)
     tell = Progress(task, window.nl) if task.keyword("PROGRESS") else None
+    sound = all(piece.line + piece.rows - 1 <= piece.image.nl for piece in pieces)
+    block = LINES_AT_ONCE if sound else 1  # up to an error, all lines before it are written
     for band in range(1, nb + 1):
-        for start in range(0, window.nl, LINES_AT_ONCE):
-            count = min(LINES_AT_ONCE, window.nl - start)
+        for start in range(0, window.nl, block):
+            count = min(block, window.nl - start)
             stack = read_lines(pieces, start, count, window.ns, band, empty)
             if edging:
                 for number, piece in enumerate(pieces):
@@ -117,10 +119,12 @@ def read_lines(pieces: list[Piece], start: int, count: int, ns: int, band: int, 
     for number, piece in enumerate(pieces):
         top, bottom = max(piece.row, start), min(piece.row + piece.rows, start + count)
         if top < bottom and piece.columns > 0:
-            left = number * ns + piece.column
-            stack[top - start : bottom - start, left : left + piece.columns] = piece.image.read_window(
-                piece.line + top - piece.row, piece.sample, bottom - top, piece.columns, band
-            )
+            left, line = number * ns + piece.column, piece.line + top - piece.row
+            place = stack[top - start : bottom - start, left : left + piece.columns]
+            if line + bottom - top - 1 <= piece.image.nl:
+                place[...] = piece.image.read_window(line, piece.sample, bottom - top, piece.columns, band)
+            else:
+                place[...] = piece.image.read(line, piece.sample, piece.columns, band)
     return stack
 
 
