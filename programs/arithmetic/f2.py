@@ -237,6 +237,8 @@ def blocks(task, job):
 
 def read_block(job, line: int, nl: int, band: int) -> Block:
     lines = np.arange(line, line + nl)
+    if job.inputs and job.ns < 1:
+        job.inputs[0].read(line, job.ss, job.ns, band)  # no samples: refused
     samples = np.arange(job.ss, job.ss + job.ns)
     if job.org == "BSQ":
         dn = [image.read_window(line, job.ss, nl, job.ns, band, copy=False) for image in job.inputs]
