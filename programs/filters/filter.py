@@ -115,7 +115,8 @@ class Kernel:
     """The scaled weights: ``rows`` from the top to the middle line, or all lines if ``asymmetric``; float32."""
 
     def __init__(self, task):
-        self.nlw, self.nsw = task.integer("NLW") or 15, task.integer("NSW") or 15
+        self.stated = tuple(15 if size is None else size for size in (task.integer("NLW"), task.integer("NSW")))
+        self.nlw, self.nsw = (size or 15 for size in self.stated)
         self.asymmetric = False
         weights, given = self._given(task)
         divisor = task.integer("DIVIDE")
@@ -130,7 +131,7 @@ class Kernel:
         numbers = task.integers("WEIGHTS")
         half_rows = nlw // 2 + 1
         if not numbers:
-            if (nlw, nsw) != (15, 15):
+            if self.stated != (15, 15):
                 task.abend("??E - DEFAULT WEIGHTS REQUIRE NLW=NSW=15")
             quarter = np.array(DEFAULT_WEIGHTS, np.int16)
             return np.concatenate((quarter, quarter[:, -2::-1]), axis=1).ravel(), half_rows

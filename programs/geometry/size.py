@@ -58,6 +58,7 @@ def main(task):
     new = next((name for name in reversed(FORMATS) if task.keyword(name)), fmt)
     result = create_output(task, lines, samps, bands, new)
     values = read_values(task, fmt, new)
+    lines.out_size, samps.out_size = lines.out_size or result.nl, samps.out_size or result.ns
     source.close()
     source = task.open("INP", u_format="DOUB")
     say_map_labels(task, source, lines, samps)
