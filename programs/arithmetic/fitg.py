@@ -2,9 +2,10 @@
 
 Source: ``vos/p2/prog/fitg`` (C, 2019-06-11).
 
-Kept as they are: PERCENT has no effect, LEFT and RIGHT always count; the Gaussian stretch adds to what is left of the first
-histogram from its 65th place on.
-accepted: GAUSS of BYTE images ends with a sentence, where the original spoils its memory and dies; DEBUG prints nothing.
+Kept as they are: PERCENT has no effect, LEFT and RIGHT always count; the Gaussian stretch adds to what is left of the
+first histogram from its 65th place on.
+accepted: GAUSS of BYTE images ends with a sentence, where the original spoils its memory and dies; DEBUG prints
+nothing.
 known: nothing.
 """
 

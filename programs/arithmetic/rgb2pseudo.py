@@ -1,12 +1,12 @@
 """RGB2PSEUDO: three images as one of 256 colours with its table. Source: ``vos/p2/prog/rgb2pseudo`` (C, 6-MAR-1995).
 
-Colours are cut to NBITS a component and counted; the 254 most frequent, black and white remain, the others take the nearest
-of them.
+Colours are cut to NBITS a component and counted; the 254 most frequent, black and white remain, the others take the
+nearest of them.
 
-Kept as they are: in the original the table of colours is packed in place, and what stays behind the packed part is used
-again if there are fewer than 256 colours; pixels joined to white are lost to 0 if no pixel was white itself; a single image
-never is of three bands, because the organization is written over their number; the first image alone has to be BYTE, of the
-others bytes are taken as they come.
+Kept as they are: in the original the table of colours is packed in place, and what stays behind the packed part is
+used again if there are fewer than 256 colours; pixels joined to white are lost to 0 if no pixel was white itself; a
+single image never is of three bands, because the organization is written over their number; the first image alone has
+to be BYTE, of the others bytes are taken as they come.
 accepted: with NBITS=2, or where an image is smaller than the first, one sentence; the original reads and writes other
 memory.
 known: nothing.
@@ -84,8 +84,8 @@ class Table:
     """Entries of the table of colours, by place.
 
     ``code`` is the colour, ``hits`` its pixels, ``head`` the colour whose pixels the chain begins with (or NOWHERE) and
-    ``tail`` where the chain goes on: a colour, or, below NOWHERE, the head of the place -2 - tail.
-    ``following`` links the pixels of colours.
+    ``tail`` where the chain goes on: a colour, or, below NOWHERE, the head of the place -2 - tail. ``following`` links
+    the pixels of colours.
     """
 
     def __init__(self, hits: np.ndarray):

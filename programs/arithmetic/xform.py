@@ -4,10 +4,10 @@ Source: ``vos/p2/prog/xform`` (Fortran, 11-JAN-2004).
 
 Bands come as several images, as bands of one, or side by side in its lines (MSS). Single precision throughout.
 
-Kept as they are: with several images USEBANDS says only how many are used; an area wider than the output runs on into the
-next band; RANGE without values takes what is left of OFFSET, GAIN or MATRIX.
-accepted: percentages that are never reached and increments of 0 end with a sentence, where the original counts through
-memory; an area wider than the output does not spoil the histogram, as it does there.
+Kept as they are: with several images USEBANDS says only how many are used; an area wider than the output runs on into
+the next band; RANGE without values takes what is left of OFFSET, GAIN or MATRIX.
+accepted: percentages that are never reached and increments of 0 end with a sentence, where the original counts
+through memory; an area wider than the output does not spoil the histogram, as it does there.
 known: nothing.
 """
 

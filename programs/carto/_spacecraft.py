@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from vicar.numerics import libm
+from vicar.numerics.rounding import truncate, wrap_int32
 
 RADIANS, DEGREES = math.pi / 180.0, 180.0 / math.pi
 EQUATORIAL, INVERSE_FLATTENING = 6378137.0, 298.257223563  # WGS 1984
@@ -24,6 +25,7 @@ SECONDS_AT_EPOCH = 32  # leap seconds at 2000-01-01T12:00:00 UTC
 TT_AT_EPOCH = 64.184  # TT seconds from noon TT to noon UTC of that day
 LINES, FEWEST_WORDS, LONGEST_WORD, FIRST_YEAR = 1024, 7, 63, 1972
 SMALL = 1e-12
+MOST_POINTS = 50_000_000
 LONGEST = 3e11  # seconds: more than all years of the calendar
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -76,11 +78,11 @@ class LeapSeconds:
         self.counts.append(leading(words[6]))
 
     def count_at(self, time: tuple[int, int, int, int, int, float]) -> float:
-        """Leap seconds at a time; as in the original the day of the month does not matter."""
+        """Leap seconds at a time, none before the first; as in the original the day of the month does not matter."""
         year, month, _, hour, minute, second = time
         for place, (y, t, _, h, m, s) in enumerate(self.instants):
             if (year, month, hour, minute, second) < (y, t, h, m, s):
-                return self.counts[place - 1] if place else math.nan
+                return self.counts[place - 1] if place else 0.0
         return self.counts[-1] if self.counts else math.nan
 
 
@@ -268,6 +270,21 @@ def meet(start, direction, squares) -> tuple[np.ndarray, np.ndarray]:
         found = (inside >= 0) & ((near >= 0) | (far >= 0))
         step = np.where((near >= 0) & (near <= far), near, far)
         return found, step * direction + start
+
+
+def ranges(task, *names: str) -> tuple[list[np.ndarray], int]:
+    """The values of each parameter (first, step, last), and how many points they make, in the original's 32 bits."""
+    values, count = [], 1
+    for name in names:
+        first, step, last = task.doubles(name)
+        with np.errstate(all="ignore"):
+            # a tenth more, so that rounding takes none away
+            number = wrap_int32(1 + int(truncate(np.floor(np.divide(last - first + 0.1, step)))))
+        count *= number
+        if max(number, count) > MOST_POINTS:
+            task.abend(f"{count} points are too many.")
+        values.append(first + np.arange(max(number, 0)) * step)
+    return values, wrap_int32(count)
 
 
 # Polynomials in centuries: mean anomalies of Moon and Sun, argument of latitude, elongation and node of the Moon, degrees

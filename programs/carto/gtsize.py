@@ -2,7 +2,7 @@
 
 An output pixel (line i, sample j, from 0) has its center at ``line = a*i + b``, ``sample = c*j + d`` of the input.
 
-accepted: interpolation in an image of one sample reads beside the line in the original; here the sample itself is taken.
+Kept: in an image of one sample, interpolation reads what lies before the line: zero.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def size_field(task, referenced: bool) -> tuple[bool, list[int]]:
     """Whether any size was given, and sl, ss, nl, ns."""
     size = task.integers("SIZE")
     sized = not task.defaulted("SIZE")
-    if sized and 0 in size[2:4]:
+    if sized and 0 in [*size, 0, 0][2:4]:
         task.abend(SIZES_NEEDED)
     given = [not task.defaulted(name) for name in ("SL", "SS", "NL", "NS")]
     if (sized or any(given)) and referenced:
@@ -227,6 +227,8 @@ def reduce(source, result, plan: Plan) -> None:
     for start in range(0, plan.nl, lines):
         count = min(lines, plan.nl - start)
         rows = read_lines(source, start * n + 1, 1, count * n, source.ns)
+        if plan.ns < 1:
+            result.write(np.zeros(0, np.int16), line=start + 1, nsamps=plan.ns)
         if quick is not None:
             total = np.zeros((count, plan.ns), np.int64)
             quick(as_input(rows), n, total)
@@ -251,11 +253,12 @@ def _square_sums(rows, n, total):
 
 def resample(source, result, plan: Plan, nearest: bool) -> None:
     """Interpolation between four pixels, or the nearest of them; zero where the input does not reach."""
-    last = max(source.ns - 2, 0)
     x = np.arange(plan.ss, plan.ss + max(plan.wns, 0)).astype(np.float64) * plan.c + plan.d
-    left = np.clip(np.trunc(x).astype(np.int64) - 1, 0, last)
-    right = np.minimum(left + 1, source.ns - 1)
+    left = np.minimum(np.maximum(np.trunc(x).astype(np.int64) - 1, 0), source.ns - 2)
     part = x - left - 1.0
+    if source.ns == 1:
+        left += 1  # `Lines` puts the zero in front
+    right = left + 1
     columns = np.where(1.0 - part < 0.5, right, left)
     negative = source.format == "HALF"
     quick = _bilinear.pick(2 * plan.nl * len(x))
@@ -291,6 +294,8 @@ class Lines:
             first = max(number, 0)
             count = max(1, min(self.step, self.source.nl - first))
             block = read_lines(self.source, first + 1, 1, count, self.source.ns)
+            if self.source.ns == 1:
+                block = np.pad(block, ((0, 0), (1, 0)))
             self.kept.update(zip(range(number, number + count), map(as_input, block)))
         return self.kept[number]
 

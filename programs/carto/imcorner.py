@@ -1,11 +1,11 @@
 """IMCORNER: corners of the area of an image that holds data. Source: ``vos/p2/prog/imcorner`` (C, 2021-05-19).
 
-The ends of lines are the candidates: first of some lines only, then of the lines near those found. The corners are those
-that together lie farthest apart, or with CORRFOOT those of the largest square. With a second image, what lies outside that
-one's data does not count.
+The ends of lines are the candidates: first of some lines only, then of the lines near those found. The corners are
+those that together lie farthest apart, or with CORRFOOT those of the largest square. With a second image, what lies
+outside that one's data does not count.
 
-accepted: an image without any data ends with a sentence, where the original shows memory; the lines CORRFOOT prints to the
-terminal for two images are left out.
+accepted: an image without any data ends with a sentence, where the original shows memory; the lines CORRFOOT prints
+to the terminal for two images are left out.
 known: nothing.
 """
 

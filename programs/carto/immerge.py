@@ -14,6 +14,6 @@ def main(task):
         if (even.nl, even.ns) != (nl, ns):
             task.abend("images must be same size")
         with task.create("OUT", nl=nl, ns=2 * ns, u_format="HALF") as result:
-            for done, parts in sweep([odd, even], 1, 1, nl, [ns, ns]):
+            for done, parts in sweep([odd, even], 1, None, nl, [ns, ns]):
                 pixels = np.stack(parts, axis=2)
                 write_lines(result, pixels.reshape(-1, 2 * ns), done + 1)

@@ -11,7 +11,7 @@ def main(task):
         nl, ns = source.nl, source.ns // 2
         with (task.create("OUT", 1, nl=nl, ns=ns, u_format="HALF") as odd,
               task.create("OUT", 2, nl=nl, ns=ns, u_format="HALF") as even):  # fmt: skip
-            for done, (pixels,) in sweep([source], 1, 1, nl, [source.ns]):
+            for done, (pixels,) in sweep([source], 1, None, nl, [source.ns]):
                 if not ns:
                     odd.write(pixels[0], line=done + 1, nsamps=0)  # refused as the original's XVWRITE is
                 write_lines(odd, pixels[:, 0 : 2 * ns : 2], done + 1)

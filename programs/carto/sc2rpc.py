@@ -25,7 +25,7 @@ def main(task):
     place = spacecraft.product(craft, task.doubles("SV_T_C")) + task.doubles("TOD_T_SV")
     earth = spacecraft.earth_rotation(tt, ut1)
     sample, line, latitude, longitude, height = spacecraft.ground_points(
-        *(steps(*task.doubles(name)) for name in ("URANGE", "VRANGE", "HRANGE")),
+        *spacecraft.ranges(task, "URANGE", "VRANGE", "HRANGE")[0],
         spacecraft.product(earth, turn), spacecraft.product(earth, place),
         (task.double("FU"), task.double("FV")), task.double("Q"), (task.double("U0"), task.double("V0")),
     )  # fmt: skip
@@ -36,9 +36,3 @@ def main(task):
             columns[0, 0] = OFF_EARTH
         for column, values in zip(task.integers("COLS"), columns, strict=True):
             put_bytes(table, column, values[: table.nr])
-
-
-def steps(first: float, step: float, last: float) -> np.ndarray:
-    """Values from first to last; a tenth more, so that rounding takes none away."""
-    count = 1 + int(np.floor((last - first + 0.1) / step))
-    return first + np.arange(max(count, 0)) * step

@@ -1,12 +1,12 @@
 """GRAFIMG: an image as a surface of lines in a graphics file. Source: ``vos/p2/prog/grafimg`` (Fortran, 06-MAR-95).
 
-The mesh is the window taken every LINC-th line and SINC-th sample, at most 256 by 256. Its lines are drawn to and fro;
-values outside ZMIN to ZMAX break a line.
+The mesh is the window taken every LINC-th line and SINC-th sample, at most 256 by 256. Its lines are drawn to and
+fro; values outside ZMIN to ZMAX break a line.
 
-Kept as they are: whether a point is within ZMIN to ZMAX is looked up with line and sample exchanged; the ticks are never
-drawn.
-accepted: lines of more than 1024 samples are read whole, where the original writes through memory; what is right of the
-image is zero, where it reads memory.
+Kept as they are: whether a point is within ZMIN to ZMAX is looked up with line and sample exchanged; the ticks are
+never drawn.
+accepted: lines of more than 1024 samples are read whole, where the original writes through memory; what is right of
+the image is zero, where it reads memory.
 known: nothing.
 """
 

@@ -1,11 +1,11 @@
 """MSSVIEW: scatter plot of two or three bands of an MSS image. Source: ``vos/p2/prog/mssview`` (Fortran, 5-SEP-94).
 
-The first band goes across, the second up, the third, if there is one, is the brightness. Points are placed by a running byte
-number, so what falls beside the plot goes on in the next line; a band of one value only has no scale, and its points are at
-NaN.
+The first band goes across, the second up, the third, if there is one, is the brightness. Points are placed by a
+running byte number, so what falls beside the plot goes on in the next line; a band of one value only has no scale,
+and its points are at NaN.
 
-accepted: more than three bands without BANDS end the program, points far outside the plot are left out, and labels not given
-are blank, where the original writes or reads other memory.
+accepted: more than three bands without BANDS end the program, points far outside the plot are left out, and labels
+not given are blank, where the original writes or reads other memory.
 known: nothing.
 """
 

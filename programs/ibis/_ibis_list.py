@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.ibis._columns import running_texts
 from vicar.errors import VicarError
 from vicar.ibis import formats as fmt
 from vicar.ibis.groups import GROUP, UNIT
@@ -246,9 +247,9 @@ def value_lines(table, strip: list[Shown], first: int, count: int) -> list[str]:
 def column_values(table, shown: Shown, first: int, count: int) -> list:
     if not 0 < shown.number <= table.nc:  # no such column, hence no format: the original's text for that
         return ["BAD FORMAT!"] * count
-    values = table.read(shown.number, first=first, count=count)
     if fmt.is_text(shown.format):
-        return [v.decode("latin-1") for v in values.tolist()]
+        return running_texts(table, shown.number, first, count, BLOCK)
+    values = table.read(shown.number, first=first, count=count)
     if shown.format == "BYTE":
         return cast(values, np.uint8).astype(np.int8).tolist()  # printed as a signed char
     return values.tolist()

@@ -26,7 +26,7 @@ def main(task):
     with task.open_table("INP", 1) as table:
         if table.nc < 2:
             task.abend("need at least two columns")
-    x, y = (column.view(float) for column in read_columns(task, 1, task.integers("COLS")))
+    x, y = (column.view(float) for column in read_columns(task, 1, [*task.integers("COLS"), 0, 0][:2]))
     try:
         across, down = areas(x, y, tolerance)
     except NoGrid:

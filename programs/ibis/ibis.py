@@ -3,7 +3,6 @@
 Source: ``vos/p2/prog/ibis`` (C). The listing is in ``_ibis_list.py``.
 
 accepted: IBIS-GROUP without COLS and EXPR reports an empty group; the original dies on a null pointer.
-accepted: fewer than no columns leave no file behind; the original leaves a label without items.
 accepted: cells of DATA or STRING that the last row lacks are zero or blank; the original writes what memory holds.
 accepted: texts copied into an old table are taken from memory in wider steps than they were put there; behind the last one
 memory is empty here.
@@ -15,7 +14,7 @@ import numpy as np
 
 from programs.ibis._ibis_list import list_table, mark_formats
 from vicar.errors import VicarError
-from vicar.ibis.errors import IbisError, ReportedError
+from vicar.ibis.errors import IbisError
 from vicar.ibis.formats import is_text, text_length
 from vicar.ibis.groups import ANY, GROUP, UNIT
 
@@ -35,27 +34,17 @@ def generate(task):
     rows, columns = task.integer("NR") or 10, task.integer("NC") or 10
     default = (task.string("DEFFMT") or "").strip() or "REAL"
     formats, columns = column_formats(task, columns, default)
-    row_wise = task.string("ORG").upper() == "ROW"
-    if columns < 0 and not (row_wise and file_version(task) == 1):
-        refuse(task.string("OUT"), file_version(task))
     kind = (task.string("TYPE") or "").rstrip()
     if formats is None and default.upper() != "REAL":
         formats = [default] * columns
     table = task.create_table(
-        nr=rows, nc=columns, org="ROW" if row_wise else "COLUMN", formats=formats, type="" if kind[:1] == " " else kind,
+        nr=rows, nc=columns, org=task.string("ORG").upper(), formats=formats, type="" if kind[:1] == " " else kind,
         default_format=default_name(default), version=file_version(task),
     )  # fmt: skip
     with table:
         put_index(table, task.integer("INDEXCOL"))
         put_rows(table, task.integers("DATACOLS"), list(task.reals("DATA")), np.float32(0))
         put_rows(table, task.integers("STRCOLS"), task.strings("STRING"), "")
-
-
-def refuse(name: str, version: int) -> None:
-    """Fewer than no columns: met when the label is written, in the old format with the size of the file."""
-    if version == 1:
-        raise ReportedError(VicarError("BADLINE", "XVOPEN", name), "IBISFileUnitOpen")
-    raise ReportedError(VicarError("BADELEM", "XVCLOSE", name), "IBISLabelRemove")
 
 
 def default_name(format: str) -> str:

@@ -2,13 +2,13 @@
 
 Source: ``vos/p2/prog/multovly`` (Fortran, Sep 11 2014).
 
-Combinations are counted in a table of 20000 places that is sorted and merged with those before when it is more than six
-tenths full.
+Combinations are counted in a table of 20000 places that is sorted and merged with those before when it is more than
+six tenths full.
 
-Kept as they are: the sort looks at the bits of 80, 40, 20, 10, 5, 2 and 1 of each byte, so its order is peculiar and one
-combination can be listed twice once tables were merged; bytes above 127 count 256 minus their negative; the bytes of an
-image that has fewer than the one before keep that one's upper bytes; values are taken from the start of the line, sums from
-the window; DATACOL only is checked.
+Kept as they are: the sort looks at the bits of 80, 40, 20, 10, 5, 2 and 1 of each byte, so its order is peculiar and
+one combination can be listed twice once tables were merged; bytes above 127 count 256 minus their negative; the bytes
+of an image that has fewer than the one before keep that one's upper bytes; values are taken from the start of the
+line, sums from the window; DATACOL only is checked.
 accepted: nothing.
 known: nothing.
 """
@@ -167,8 +167,8 @@ def merge(new: list[tuple], old: list[tuple]) -> list[tuple]:
 def peculiar_order(keys: np.ndarray) -> np.ndarray:
     """Places of the keys, uint8 (keys, width), in the order of the original's sort.
 
-    Each group is parted by one mask after the other: those without a bit of the mask to the front. Of those in the
-    wrong half, the first from the left changes places with the last from the right.
+    Each group is parted by one mask after the other: those without a bit of the mask to the front. Of those in the wrong
+    half, the first from the left changes places with the last from the right.
     """
     order = np.arange(len(keys))
     tests = [(keys[:, byte] & mask) != 0 for byte in range(keys.shape[1]) for mask in MASKS]

@@ -2,14 +2,14 @@
 
 Source: ``vos/p2/prog/plotint`` (Fortran, 2013-08-19).
 
-A plot for each run of equal values in the control column; the first shows all rows. The columns are taken as they lie in the
-file, so they have to be REAL.
+A plot for each run of equal values in the control column; the first shows all rows. The columns are taken as they lie
+in the file, so they have to be REAL.
 
-Kept as they are: the ranges of a run reach one row beyond it; of YCOLSTR the first characters make the name of the first
-curve, and the others have none; of three curves or more the colour of the last is spoilt in all plots but the first when it
-is drawn with lines.
-known: nothing. accepted: the row behind the last is zero, and curves without SYMTYPE are points, where the original takes
-memory.
+Kept as they are: the ranges of a run reach one row beyond it; of YCOLSTR the first characters make the name of the
+first curve, and the others have none; of three curves or more the colour of the last is spoilt in all plots but the
+first when it is drawn with lines.
+known: nothing. accepted: the row behind the last is zero, and curves without SYMTYPE are points, where the original
+takes memory.
 """
 
 from __future__ import annotations
@@ -129,8 +129,9 @@ class Plot:
     def header(self, printed: bool) -> list[str]:
         lines = ["# Created by program plotint", "# Gnuplot commands for ibis file plot", f"# Data in {self.data}"]
         if printed:
-            lines.append(f'set terminal postscript eps enhanced color "Ariel" {PAPER_SIZE} size 11 ,8')
-            lines.append(f"set output '{self.name}.eps'")
+            lines += [
+                f'set terminal postscript eps enhanced color "Ariel" {PAPER_SIZE} size 11 ,8', f"set output '{self.name}.eps'",
+            ]  # fmt: skip
         else:
             width, height = (integer(value, 4) for value in self.size)
             lines += [f'set term x11 font "ariel,{integer(self.label_size, 2)}" size {width}, {height}', "set output"]

@@ -4,8 +4,8 @@ Source: ``vos/p2/prog/ellipse`` (Fortran).
 
 The globe fills the image; the label is that of a perspective view from a thousand polar radii.
 
-accepted: B_AXIS_RADIUS is the equatorial radius, where the original writes memory it never set; MAP_PROJECTION_DESC is one
-sentence of ours instead of the original's seventeen lines.
+accepted: B_AXIS_RADIUS is the equatorial radius, where the original writes memory it never set; MAP_PROJECTION_DESC
+is one sentence of ours instead of the original's seventeen lines.
 known: nothing.
 """
 

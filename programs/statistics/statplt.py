@@ -2,7 +2,8 @@
 
 Source: ``vos/p2/prog/statplt`` (Fortran, 03 July 2012).
 
-Three files: ``.gnuplot`` with line styles, NAME.gpi for the screen and, with PLOTNAME, a second one that makes PostScript.
+Three files: ``.gnuplot`` with line styles, NAME.gpi for the screen and, with PLOTNAME, a second one that makes
+PostScript.
 Kept as they are: the angles 1 to 180 of an ellipse are taken as radians; classes are labelled all with the same tag.
 
 accepted: bands that the table does not have end the program; the original plots memory.

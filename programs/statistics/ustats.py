@@ -141,10 +141,11 @@ def show_classes(task, clusters: Clusters, sampled: int) -> int:
 def write_classes(task, clusters: Clusters, count: int) -> None:
     bands = clusters.means.shape[1]
     rows, columns = np.tril_indices(bands)
-    with classstatistics.create(task, count, bands) as table:
-        for row in range(count):
-            item = classstatistics.ClassStatistics(
-                f"CLASS{integer(row + 1, 3)}", int(nint(clusters.points[row])), bands, clusters.means[row],
-                clusters.covariances[row][rows, columns].astype(np.float32),
-            )  # fmt: skip
-            classstatistics.write(table, row + 1, item)
+    table = classstatistics.create(task, count, bands)
+    for row in range(count):
+        item = classstatistics.ClassStatistics(
+            f"CLASS{integer(row + 1, 3)}", int(nint(clusters.points[row])), bands, clusters.means[row],
+            clusters.covariances[row][rows, columns].astype(np.float32),
+        )  # fmt: skip
+        classstatistics.write(table, row + 1, item)
+    classstatistics.close(table, bands)

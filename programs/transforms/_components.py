@@ -48,12 +48,13 @@ def scan(images: list, part: tuple[int, int, int, int], edge: bool, most: int, r
         return found.count <= most
 
     blank = np.zeros(ns + 1, np.uint8)
+    there = min(max(images[0].ns - ss + 1, 0), ns)
     for count, (pixels, *marks) in abreast(images, sl, ss, nl, [ns] * len(images)):
         start = line
         flags = np.pad(marks[0], ((0, 0), (0, 1))) if marks else None
         for n in range(count):
             here = rows[line % 2]
-            here[1 : ns + 1] = pixels[n]
+            here[1 : there + 1] = pixels[n, :there]  # beyond the image stays what was there two lines before
             if not number(here, blank if flags is None else flags[n]):
                 result.write_window(found.pixels[start:line], start + 1)
                 return line

@@ -150,8 +150,7 @@ def twitch(flat: np.ndarray, ns: int) -> None:
     """Change the sign of two neighbouring numbers at the first and the third quarter, if the length is even."""
     if ns % 2 == 0:
         for place in (ns // 2, ns // 2 + 1, ns // 2 + ns, ns // 2 + ns + 1):
-            if place < flat.shape[1]:
-                flat[:, place] = -flat[:, place]
+            flat[:, place : place + 1] = -flat[:, place : place + 1]  # the last one of two samples lies behind them
 
 
 def run_inverse(task, source, window, given: int, complex_image: bool) -> None:

@@ -1,7 +1,9 @@
-"""LINEMTCH: places along lines of two images matched by phase correlation. Source: ``vos/p2/prog/linemtch`` (Fortran).
+"""LINEMTCH: places along lines of two images matched by phase correlation.
 
-Lines are read as bytes, whatever their format, into buffers of 60000; what lies beyond a line is what an earlier, longer one
-left.
+Source: ``vos/p2/prog/linemtch`` (Fortran).
+
+Lines are read as bytes, whatever their format, into buffers of 60000; what lies beyond a line is what an earlier,
+longer one left.
 
 accepted: samples before the first are zero, where the original reads other memory.
 known: nothing.
@@ -71,8 +73,7 @@ def show(task, sample: int, found) -> None:
     task.message("-" * 24)
     for text in (
         *prnt("FULL", sample, "SAMPLE IN B=."), *prnt("REAL", quality, "CORRELATION VALUE=."),
-        *prnt("REAL", whole, "FFT OFFSET=."),
-        *prnt("REAL", offset, "OFFSET=."), *prnt("REAL", where, "SAMPLE IN A=."),
+        *prnt("REAL", whole, "FFT OFFSET=."), *prnt("REAL", offset, "OFFSET=."), *prnt("REAL", where, "SAMPLE IN A=."),
     ):  # fmt: skip
         task.message(text)
 

@@ -1,7 +1,9 @@
-"""POWER: mean amplitude of the lines of an image at each frequency. Source: ``vos/p2/prog/power`` (Fortran, Jul 13, 2013).
+"""POWER: mean amplitude of the lines of an image at each frequency.
 
-Writes a table (.asc) and commands for gnuplot (.gpi; with PLOTFMT=EPS .eps.gpi too). The plot shows labels of the input: old
-ones, else the first property, else the first task, then all tasks.
+Source: ``vos/p2/prog/power`` (Fortran, Jul 13, 2013).
+
+Writes a table (.asc) and commands for gnuplot (.gpi; with PLOTFMT=EPS .eps.gpi too). The plot shows labels of the
+input: old ones, else the first property, else the first task, then all tasks.
 
 Kept as they are: lists end where three blanks do, so that a task with a short name loses its user and date.
 known: nothing. accepted: labels of more than 60 items are cut; the original writes through memory.
@@ -126,8 +128,10 @@ class Plot:
         place = _F(1)
         for number, head in enumerate(self.heads[1:], 1):
             place = place - step
-            look = f'font "ariel,{label_size:2d}" front nopoint tc def'
-            lines.append(f'set label {number:2d} "{head}" at graph .40 ,{fixed(place, 5, 2)} {look}')
+            lines.append(
+                f'set label {number:2d} "{head}" at graph .40 ,{fixed(place, 5, 2)} font "ariel,{label_size:2d}"'
+                " front nopoint tc def"
+            )
         return [*lines, f"plot '{self.table}' u 1:2 t '' smooth csplines ls 3 w linespoints"]
 
     @staticmethod
@@ -167,7 +171,10 @@ def old_labels(source, tasks) -> list[str]:
 
 
 def pairs(text: str, start: str, ends: tuple[str, ...]) -> list[str]:
-    """Items of a label from the first ``start`` on, until one of ``ends`` begins it (TASK at once, others not first)."""
+    """Items of a label from the first ``start`` on, until one that begins with one of ``ends``.
+
+    TASK ends properties at once; otherwise the first two items always count.
+    """
     upper, found = text.upper(), []
     begin = upper.find(start)
     while 0 <= begin < len(text) and len(found) < MOST_ITEMS:

@@ -21,7 +21,7 @@ INPUTS = {
     "z": ("gen z 1024 1024 'comp", "c8", 1024),
     "w": ("gausnois w 4000 4000 mean=128 sigma=30 seed=1234.", "u1", 4000),
     "k": ("f2 w k function=\"(in1.gt.150)\"", "u1", 4000),
-    "l": ("f2 a l 'full function=\"(int((line-1)/20)*200+int((samp-1)/20)+1)*(mod(samp,20).ne.0)*(mod(line,20).ne.0)\"", "i4", 4000),
+    "j": ("f2 a j 'full function=\"(int((line-1)/20)*200+int((samp-1)/20)+1)*(mod(samp,20).ne.0)*(mod(line,20).ne.0)\"", "i4", 4000),
     "m": ("viccub (n,n,n) m", "u1", 2000),
     "g": ('gtgen n g geotiff=("ModelTiepointTag=(0,0,0,100.0,200.0,0.0)","ModelPixelScaleTag=(1.0,1.0,0.0)")', "u1", 2000),
 }

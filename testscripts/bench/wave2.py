@@ -95,15 +95,15 @@ def distances(k):
     return steps
 
 
-def measured(a, l):  # noqa: E741 - the name of the image
+def measured(a, j):
     np = numpy()
-    numbers, count = l.ravel(), int(l.max()) + 1
-    y, x = np.divmod(np.arange(l.size), 4000)
+    numbers, count = j.ravel(), int(j.max()) + 1
+    y, x = np.divmod(np.arange(j.size), 4000)
     return np.stack([np.bincount(numbers, weights, count) for weights in (None, y, x, a.ravel())])
 
 
-def put_in(l):  # noqa: E741
-    return (numpy().arange(1, 40002) % 200)[l].astype("u1")
+def put_in(j):
+    return (numpy().arange(1, 40002) % 200)[j].astype("u1")
 
 
 def thinned(a):
@@ -190,7 +190,7 @@ WAVE2 = [
     Case("moore-edgeval", ("w", "k"), "moore k o dmax=10 'edgeval", lambda w, k: distances(k)),
     Case("gtdel", ("n", "g"), "gtdel g Z", nothing),
     Case("rpc2ibis", (), "rpc2ibis (r,t)", nothing, None, (*RPC, "ibis2rpc t r")),
-    Case("compject", ("a", "l"), "compject (l,t) o cols=(1,2)", lambda a, labels: put_in(labels), None, NUMBERED),
-    Case("comptab", ("a", "l"), "comptab (l,a) o", measured),
+    Case("compject", ("a", "j"), "compject (j,t) o cols=(1,2)", lambda a, j: put_in(j), None, NUMBERED),
+    Case("comptab", ("a", "j"), "comptab (j,a) o", measured),
     Case("zipcol2", (), "zipcol2 (t,u) incol=1 outcol=2 file=(1,2)", joined, None, KEYS),
 ]  # fmt: skip

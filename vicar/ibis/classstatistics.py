@@ -36,11 +36,15 @@ def layout(bands: int) -> list[str]:
 
 
 def create(task, classes: int, bands: int, name: str = "OUT", instance: int = 1) -> Table:
-    """A new table (ISTAT_FILE_OPEN with WRITE), its columns in the groups of their class."""
+    """A new table (ISTAT_FILE_OPEN with WRITE)."""
     formats = layout(bands)
-    table = task.create_table(name, instance, nr=classes, nc=len(formats), org="ROW", formats=formats)
+    return task.create_table(name, instance, nr=classes, nc=len(formats), org="ROW", formats=formats)
+
+
+def close(table: Table, bands: int) -> None:
+    """Say what the columns are and close the table; a program that ends before leaves it without."""
     means = list(range(4, 4 + bands))
-    covariance = list(range(4 + bands, len(formats) + 1))
+    covariance = list(range(4 + bands, table.nc + 1))
     everything = [*covariance, *means, 3, 2, 1]
     for group, columns in (
         ("CLASS_NAME", [1]), ("NUM_PIX", [2]), ("NUM_BAND", [3]), ("MEAN", means), ("MATRIX", covariance),
@@ -48,7 +52,7 @@ def create(task, classes: int, bands: int, name: str = "OUT", instance: int = 1)
     ):  # fmt: skip
         table.new_group(group, columns)
     table.set_type("STATISTICS")
-    return table
+    table.close()
 
 
 def write(table: Table, row: int, item: ClassStatistics) -> None:

@@ -27,6 +27,13 @@ CASES = [
       "nlw=5 nsw=5 filter=divide thresh=100."), SIZES),
     ("boxflt2 a o {options}", ("BYTE", "HALF", "FULL", "REAL"),
      ("nlw=3 nsw=5", "nlw=4 nsw=2 edge=cycle", "nlw=5 nsw=31 filter=highpass"), SIZES),
+    ("gtstat a o {options}", ("BYTE", "HALF"), ("", "window=7 factor=-.3"), SIZES),
+    ("concomp1 a o {options}", ("BYTE",), ("thresh=2 replace=7", "'mode", "thresh=8 'mode range=(3,90)"), SIZES),
+    ("difnear (a,b) o {options}", ("BYTE", "HALF"), ("", "window=5 'abs", "'halfpix 'add128"), SIZES),
+    ("gtsize a o {options}", ("BYTE", "HALF"), ("nl=50 ns=31", "azoom=0.2", "azoom=1.7", "azoom=2 'noin"), SIZES),
+    ("concomp a (o,p) {options}", ("BYTE",), ("", "'zedge thresh=4 startcmp=7"), SIZES),
+    ("concompi (a,b) (o,p) {options}", ("BYTE",), ("", "'zedge thresh=400"), SIZES),
+    ("moore a o {options}", ("HALF",), ("dmax=5", "dmax=2 'outone", "dmax=9 'edgeval"), SIZES),
 ]
 
 
@@ -112,6 +119,27 @@ def test_tables_and_counts(monkeypatch):
         assert (bytetables.count_bytes(one) == np.bincount(one.ravel(), minlength=256)).all()
         assert (bytetables.count_bytes(np.repeat(one, 17)) == 17 * np.bincount(one.ravel(), minlength=256)).all()
         assert (bytetables.count_halfwords(half) == np.bincount(half.ravel().astype(int) + 32768, minlength=65536)).all()
+
+
+def test_counts_of_components(monkeypatch):
+    pytest.importorskip("numba")
+    from programs.ibis import _components
+
+    pick = compiled.Kernel.pick
+    generator = np.random.default_rng(14)
+    for nl, ns in ((23, 31), (9, 4), (5, 2), (6, 1)):
+        numbers = generator.integers(-2, 9, (nl, ns)).astype(np.int32)
+        others = [generator.integers(-1 << 31, 1 << 31, (nl, ns)).astype(np.int32) for _ in range(2)]
+        found = []
+        for size in (0, 1 << 40):
+            monkeypatch.setattr(compiled.Kernel, "pick", lambda self, pixels, size=size: pick(self, size) if size else None)
+            parts = _components.Components(sums=[np.zeros((0, 2), np.int64) for _ in others])
+            parts.grow(8)
+            for start in range(0, nl, 4):
+                few = slice(start, start + 4)
+                _components.add(parts, numbers[few], [other[few] for other in others], start, (3, 5))
+            found.append((parts.places.tolist(), [table.tolist() for table in parts.sums]))
+        assert found[0] == found[1]
 
 
 def test_spreading_and_codes():
