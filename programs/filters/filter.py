@@ -7,6 +7,7 @@ asymmetric matrix). NLW lines go round in a buffer; edges are unfolded into it.
 Kept: without RANGE or DNMIN the lower limit is 0 also for HALF output; DNMAX without DNMIN makes the upper limit the lowest
 value of the format. On an image that is small against the matrix the scaling constants are overwritten by the unused half of
 the weights, and the output is 0. An even number of lines or samples gives what the buffer makes of it.
+accepted: weights of no lines or samples are refused; the original makes something of the memory behind them.
 known: with an even NLW the middle line of weights is 0 where the original uses memory it never set.
 """
 
@@ -135,6 +136,8 @@ class Kernel:
                 task.abend("??E - DEFAULT WEIGHTS REQUIRE NLW=NSW=15")
             quarter = np.array(DEFAULT_WEIGHTS, np.int16)
             return np.concatenate((quarter, quarter[:, -2::-1]), axis=1).ravel(), half_rows
+        if min(self.stated) < 1:
+            task.abend("??E - NLW AND NSW HAVE TO BE POSITIVE")
         self.asymmetric = task.keyword("ASYMMETR")
         stated_rows = nlw if self.asymmetric else (nlw + 1) // 2
         if stated_rows * nsw > LARGEST:

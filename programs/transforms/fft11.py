@@ -53,6 +53,8 @@ def main(task):
         given = window.nsi - window.ss + 1
         if window.ns - given > 1024:
             task.abend(" ** EXTRAPOLATION BUFFER TOO SMALL **")
+        if given < 0:
+            task.abend(" ** THE WINDOW BEGINS BEHIND THE END OF THE LINES **")  # the original dies
     (run_forward if forward else run_inverse)(task, source, window, given, complex_image)
 
 
