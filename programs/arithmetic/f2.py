@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from programs.arithmetic._f2_cache import ResultCache, carry_down
+from vicar.errors import VicarError
 from vicar.numerics import fortran, knuth, libm
 from vicar.numerics.bytetables import through_table, through_two
 from vicar.numerics.rounding import truncate
@@ -227,6 +228,8 @@ class Block:
 
 def blocks(task, job):
     """The window in the order the original goes through it."""
+    if job.ns == 0 and job.nl > 0 and job.org != "BIP":
+        raise VicarError("BADSAMP", "XVREAD", job.inputs[0].name, line=0)
     step = max(1, PIXELS_AT_ONCE * (1 if job.method == "pixels" else 4) // max(1, job.ns * (1 if job.org == "BSQ" else job.nb)))
     for band in range(job.sb, job.sb + job.nb) if job.org == "BSQ" else (0,):
         for first in range(0, job.nl, step):
@@ -237,8 +240,6 @@ def blocks(task, job):
 
 def read_block(job, line: int, nl: int, band: int) -> Block:
     lines = np.arange(line, line + nl)
-    if job.inputs and job.ns < 1:
-        job.inputs[0].read(line, job.ss, job.ns, band)  # no samples: refused
     samples = np.arange(job.ss, job.ss + job.ns)
     if job.org == "BSQ":
         dn = [image.read_window(line, job.ss, nl, job.ns, band, copy=False) for image in job.inputs]
