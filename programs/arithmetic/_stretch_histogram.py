@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs.arithmetic._saturation import saturation_limits
+from vicar.ctext import CText
 from vicar.image.sweep import line_blocks
 from vicar.numerics import libm
 from vicar.numerics.bytetables import count_bytes, count_halfwords
@@ -363,4 +364,5 @@ def print_bars(task, counts: np.ndarray, points: int, spikes: int) -> None:
         if length <= 101:
             stars = ("*" * 100 + " ")[:length]
         head = integer(level, 4) + integer(count, 10) + fixed(percent, 8, 3)
-        task.message((f"{head:<27}" + stars + plus[length:]).rstrip())
+        # the original's string is two characters longer than its pattern: a zero byte behind it keeps the blanks
+        task.message(CText(f"{head:<27}" + stars + plus[length:103]))

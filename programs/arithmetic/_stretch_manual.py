@@ -53,7 +53,7 @@ def apply(task, stretch) -> Chosen:
         (task.count("TABLE") >= 4, piecewise),
         (task.keyword("PSTRETCH"), periodic),
         (task.count("LOG"), logarithmic),
-        (len(task.string("FUNCTION") or "") > 1, function),
+        (task.count("FUNCTION") > 0, function),
     ):
         if wanted:
             chosen.one_more()

@@ -18,6 +18,7 @@ from vicar.numerics.rounding import nint
 
 FORTRAN = True
 PIXELS_AT_ONCE = 1 << 18
+HIGHEST_BIT = 63
 
 
 def main(task):
@@ -40,17 +41,30 @@ def main(task):
                     dn = source.read_window(line, nl=count)
                 else:
                     dn = np.stack([source.read() for _ in range(count)])
-                noisy = add_noise(dn.ravel(), numbers, gain, sigma, errors).reshape(dn.shape)
+                refused = False
+                try:
+                    noisy = add_noise(dn.ravel(), numbers, gain, sigma, errors).reshape(dn.shape)
+                except NoSuchBit as error:  # the lines before are written
+                    noisy, refused = error.dn.reshape(dn.shape)[: error.pixel // source.ns], True
                 if source.format == "BYTE":
                     noisy = np.clip(noisy, np.float32(0), np.float32(255))
-                if source.org == "BSQ":
-                    result.write_window(noisy, line)
-                else:
+                if source.org != "BSQ":
                     for values in noisy:
                         result.write(values)
+                elif len(noisy):
+                    result.write_window(noisy, line)
+                if refused:
+                    task.abend("Routine bits called with invalid parameters.")
                 task.progress(line + len(dn) - 1, source.nl)
     if errors is not None:
         task.message(fortran.integer(errors.count, 8) + " pixels hit by bit errors")
+
+
+class NoSuchBit(Exception):
+    """A bit a long integer does not have; with the pixels that are done and the number of the one that is not."""
+
+    def __init__(self, dn: np.ndarray, pixel: int):
+        self.dn, self.pixel = dn, pixel
 
 
 class BitErrors:
@@ -64,11 +78,17 @@ class BitErrors:
     def turn(self, dn: np.ndarray, which: np.ndarray, draw: np.ndarray) -> np.ndarray:
         """Turn over one bit of the pixels ``which``, chosen by ``draw``."""
         bit = nint(draw * self.bits + np.float32(0.5)).astype(np.int64) - 1
+        wrong = np.flatnonzero((bit < 0) | (bit > HIGHEST_BIT))
+        bad = int(which[wrong[0]]) if len(wrong) else None
+        if bad is not None:
+            bit, which = bit[: wrong[0]], which[: wrong[0]]
         whole = nint(dn[which]).astype(np.int64)
         power = np.left_shift(np.int64(1), bit)
         changed = np.where((whole >> bit) & 1 == 0, whole + power, whole - power)
         dn[which] = changed.astype(np.int32).astype(np.float32)
         self.count += len(which)
+        if bad is not None:
+            raise NoSuchBit(dn, bad)
         return dn
 
 

@@ -152,8 +152,12 @@ def convert_window(task, source, result, window, bands, old, new, slope, offset)
     for band in range(bands.nb):
         line = 0
         while line < window.nl:
-            count = min(block, window.nl - line, max(1, source.nl - window.sl - line + 1))
-            dn = source.read_window(window.sl + line, window.ss, count, window.ns, bands.sb + band, copy=False)
+            inside = source.nl - window.sl - line + 1
+            count = min(block, window.nl - line, max(1, inside))
+            if inside > 0:
+                dn = source.read_window(window.sl + line, window.ss, count, window.ns, bands.sb + band, copy=False)
+            else:  # behind a band lies the next one
+                dn = source.read(window.sl + line, window.ss, window.ns, bands.sb + band)[np.newaxis]
             result.write_window(convert(dn, old, new, slope, offset), line + 1, 1, band + 1)
             line += count
             task.progress(band * window.nl + line, bands.nb * window.nl)

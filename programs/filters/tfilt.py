@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.filters._line_ends import LineExtender
 from programs.filters._tfilt_kernel import DIVIDE, HIGH, LOW, SCENE, filter_lines
 from vicar.errors import VicarError
 from vicar.numerics.compiled import as_input
@@ -41,7 +42,7 @@ def main(task):
     task.messages(*prnt("FULL", SIZES[source.format], " #BYTES/PXL=."))
     method = read_method(task, source, window)
     for band in range(1, bands.nb + 1):
-        lines = Lines(source, window, band, method, leaving)
+        lines = Lines(source, window, band, method, leaving, result if copy is None else copy)
         for first, values in filtered(lines, method):
             result.write_window(values, first + 1, 1, band)
             if copy is not None and band == bands.nb:
@@ -88,21 +89,33 @@ def read_method(task, source, window) -> Method:
 class Lines:
     """The lines of the window that enter, leave and stand in the middle, for each output line."""
 
-    def __init__(self, source, window, band: int, method: Method, leaving):
+    def __init__(self, source, window, band: int, method: Method, leaving, coming):
         self.source, self.window, self.band, self.method = source, window, band, method
         nl, half = window.nl, method.nlw // 2
-        if half:
-            self.lines([half + 1])  # the first line the original reads; behind the image that is an error
         self.nl = nl
         # lines in the window of line 1, which are also the first lines to leave it
         self.old = [half + 1 - i if i < half else i - half + 1 for i in range(nl)]
         self.new = [half + 2 + i if half + 2 + i <= nl else 2 * nl - (half + 2 + i) for i in range(nl - 1)]
-        inside = source.nl - window.sl + 1
-        self.lines([inside, inside + 1] if nl > inside else [nl])
+        inside = 1 <= window.sl + nl - half - 1 and window.sl + max(half + 1, nl) - 1 <= source.nl
+        if not inside or nl < 1 or method.nlw > nl or leaving.geometry.n3 != 1:
+            self.sort_out(leaving, coming)
         if leaving.geometry.n3 != 1:
             raise VicarError("STRTREC", "XVREAD", leaving.name, line=0)  # a BIL work file is read by line only
         if method.nlw > nl:
             raise VicarError("EOF", "XVREAD", leaving.name, line=nl)
+
+    def sort_out(self, leaving, coming) -> None:
+        """The original's first pass: lines go to the work file and to the output. Done where it may end in an error."""
+        nl, half = self.nl, self.method.nlw // 2
+        places = [(number, True, False) for number in range(half + 1, 1, -1)]
+        places += [(number, number <= nl - half, number > half + 1) for number in range(1, max(nl, 1) + 1)]
+        places += [(nl - number, False, True) for number in range(1, half + 1)]
+        leaving.record_number = coming.record_number = 0
+        for number, leaves, comes in places:
+            row = self.source.read(self.window.sl + number - 1, self.window.ss, self.window.ns, self.band)
+            for image, wanted in ((leaving, leaves), (coming, comes)):
+                if wanted and image.record_number < nl:
+                    image.write(row)
 
     def lines(self, numbers: list[int]) -> np.ndarray:
         """Lines of the window, float32."""
@@ -115,19 +128,9 @@ class Lines:
             return source.read_window(first, w.ss, count, w.ns, self.band, copy=False)
         return np.stack([source.read(w.sl + n - 1, w.ss, w.ns, self.band) for n in numbers])
 
-    def extended(self, numbers: list[int]) -> np.ndarray:
+    def extended(self, numbers: list[int], extender: LineExtender) -> np.ndarray:
         """Lines reflected at both ends."""
-        rows, side = self.lines(numbers), self.method.nsw // 2
-        if not side:
-            return rows
-        buffer = np.zeros((len(rows), rows.shape[1] + 2 * side), np.float32)
-        buffer[:, side:-side] = rows
-        for step in range(1, side + 1):
-            buffer[:, side - step] = buffer[:, side + step]
-        last = side + rows.shape[1] - 1
-        for step in range(1, side + 1):
-            buffer[:, last + step] = buffer[:, last - step]
-        return buffer
+        return extender.extend(self.lines(numbers))
 
     def write_leaving(self, work) -> None:
         step = max(1, PIXELS_AT_ONCE // max(self.window.ns, 1))
@@ -137,7 +140,9 @@ class Lines:
 
 def filtered(lines: Lines, method: Method):
     """(first line from 0, values) in blocks."""
-    start = lines.extended(lines.old[: method.nlw])
+    side = method.nsw // 2
+    first_ones, leaving, entering = (LineExtender(lines.window.ns, side, cycle=False) for _ in range(3))
+    start = lines.extended(lines.old[: method.nlw], first_ones)
     used = start >= method.threshold
     zero = np.zeros((1, start.shape[1]), np.float32)
     sums = np.add.accumulate(np.vstack((zero, np.where(used, start, np.float32(0)))), axis=0, dtype=np.float32)[-1:]
@@ -147,7 +152,8 @@ def filtered(lines: Lines, method: Method):
     compiled = filter_lines.pick(lines.nl * start.shape[1])
     for first in range(1, lines.nl, step):
         stop = min(first + step, lines.nl)
-        old, new = (lines.extended(rows[first - 1 : stop - 1]) for rows in (lines.old, lines.new))
+        here = slice(first - 1, stop - 1)
+        old, new = lines.extended(lines.old[here], leaving), lines.extended(lines.new[here], entering)
         numbers = list(range(first + 1, stop + 1))
         if compiled:
             yield first, pixel_by_pixel(compiled, method, old, new, lines.lines(numbers), sums[0], counts[0])

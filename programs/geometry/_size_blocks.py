@@ -30,6 +30,42 @@ def fitting(source: Image, lines, samps, values):
     return None
 
 
+def repeating(source: Image, lines, samps, values):
+    """The same for output that takes one input pixel each, unchanged; `replicated`, or None."""
+    if values.source not in ("BYTE", "HALF") or values.result != values.source or values.limited or source.short:
+        return None
+    if lines.out_start != 1 or samps.out_start != 1 or min(lines.out_count, samps.out_count) < 1:
+        return None
+    if int(source_lines(lines)[-1]) > lines.start + lines.count - 1:
+        return None  # beyond the area, perhaps an error
+    return replicated
+
+
+def source_lines(lines) -> np.ndarray:
+    """The input line of each output line."""
+    offset = F32(1.0 if lines.zoom < 1.0 else 0.5)
+    numbers = np.arange(1, lines.out_count + 1).astype(F32) - offset
+    return (F32(1.0 / lines.zoom) * numbers + (F32(lines.start) + F32(0.000002))).astype(np.int32)
+
+
+def source_samples(samps) -> np.ndarray:
+    """The place of each output sample in a line of the area, from 0."""
+    offset = F32(1.0 if samps.zoom < 1.0 else 0.5)
+    places = F32(1.0 / samps.zoom) * (np.arange(1, samps.out_count + 1).astype(F32) - offset) + F32(1.00002)
+    return np.clip(places.astype(np.int32), 1, samps.count) - 1
+
+
+def replicated(source: Image, lines, samps, values, band: int):
+    """Lines and samples repeated or left out."""
+    numbers, places = source_lines(lines), source_samples(samps)
+    step = max(1, PIXELS_AT_ONCE // samps.out_count)
+    for start in range(0, lines.out_count, step):
+        here = numbers[start : start + step]
+        rows = source.read_window(int(here[0]), samps.start, int(here[-1] - here[0]) + 1, samps.count, band, copy=False)
+        some, again = np.unique(here - here[0], return_inverse=True)
+        yield rows[some].take(places, axis=1)[again]
+
+
 def enlarged(source: Image, lines, samps, values, band: int):
     """Between the two nearest lines and samples."""
     numbers = np.arange(1, samps.out_count + 1)

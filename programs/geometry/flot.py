@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.image.records import write_rows
-from vicar.image.sweep import line_blocks
+from vicar.image.sweep import line_blocks, read_line
 
 FORTRAN = True
 TURNS = {
@@ -43,7 +43,18 @@ def main(task):
     nl, ns = (window.nl, window.ns) if mode in KEEP_SHAPE else (window.ns, window.nl)
     with source, task.create("OUT", nl=nl, ns=ns, nb=len(bands)) as result:
         for band in bands:
+            if mode in KEEP_SHAPE and (source.short or window.sl + window.nl - 1 > source.nl):
+                one_by_one(source, result, window, band, mode)
+                continue
             blocks = [block for _, block in line_blocks(source, window.sl, window.ss, window.nl, window.ns, band)]
             lines = np.concatenate(blocks) if blocks else np.zeros((0, window.ns), source.dtype)
             write_rows(result, np.ascontiguousarray(TURNS[mode](lines)))
             task.progress(band, bands[-1])
+
+
+def one_by_one(source, result, window, band: int, mode: str) -> None:
+    """Line after line, in the order of the output, where there may be an error: the lines before it are written."""
+    numbers = range(window.sl, window.sl + window.nl)
+    for line in numbers if mode == "HORIZ" else reversed(numbers):
+        dn = read_line(source, line, window.ss, window.ns, band)
+        result.write(dn if mode == "VERT" else np.ascontiguousarray(dn[::-1]))

@@ -39,7 +39,8 @@ def main(task):
         task.abend()
     patch = Patch(second, sl2, ss2, nl2, ns2, line, samp)
     with task.create("OUT", nl=window.nl, ns=window.ns, format=fmt, u_format=seen) as result:
-        if plain(first) and plain(second) and min(window.sl, window.ss) >= 1 and patch.readable(window.nl):
+        inside = window.sl >= 1 and 1 <= window.ss <= window.nsi
+        if plain(first) and plain(second) and inside and patch.readable(window.nl):
             write_blocks(task, first, patch, window, result)
         else:
             write_lines(first, patch, window, result)

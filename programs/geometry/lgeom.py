@@ -33,12 +33,17 @@ def main(task):
     if source.dtype.itemsize not in (1, 2):
         task.abend("ERROR:INP. IMAGE IS NOT BYTE OR HALF FORMAT")
     if task.count("INP") == 2:
-        task.abend("LGEOM: tiepoints from a second input are not supported")
+        task.create("OUT", nl=window.nl, ns=window.ns)
+        with task.open("INP", 2) as cards:
+            found = b"SAMP" in words(cards.read().tobytes())
+        task.abend("LGEOM: tiepoints from a second input are not supported" if found else "GEOM COULD NOT FIND ANY SAMPLE CARDS.")
     for name in ("NAH", "NAV"):
         if task.defaulted(name):
             task.abend(f"{name} not specified")
     result = task.create("OUT", nl=window.nl, ns=window.ns)
     rectangles = read_rectangles(task, printing)
+    if window.nli > 1 and (source.n3 > 1 or source.org != "BSQ"):
+        source.read(line=1)  # the number of a line does not tell the band: an error
     image = source.read_window(1, 1, window.nli, copy=False)
     sampler = Sampler(image, task.keyword("NOIN"), task.keyword("NOIZ"), window.nl * window.ns)
     if printing:
@@ -46,6 +51,12 @@ def main(task):
     with source, result:
         if window.nli > 1:  # the original's loop over the input never begins for a single line
             transform(task, rectangles, window, sampler, result)
+
+
+def words(data: bytes) -> list[bytes]:
+    """The words of four bytes behind the first one, which tells the number of the last of them."""
+    last = int.from_bytes(data[:4], "little", signed=True)
+    return [data[4 * n : 4 * n + 4] for n in range(1, min(max(last, 1), len(data) // 4))]
 
 
 # -- tiepoints ----------------------------------------------------------------------------------------------------------

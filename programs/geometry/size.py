@@ -58,11 +58,12 @@ def main(task):
     new = next((name for name in reversed(FORMATS) if task.keyword(name)), fmt)
     result = create_output(task, lines, samps, bands, new)
     values = read_values(task, fmt, new)
+    lines.out_size, samps.out_size = lines.out_size or result.nl, samps.out_size or result.ns
     source.close()
     source = task.open("INP", u_format="DOUB")
     say_map_labels(task, source, lines, samps)
     with source, task.open("INP") as stored, result:
-        blocks = _size_blocks.fitting(stored, lines, samps, values) if interpolate else None
+        blocks = (_size_blocks.fitting if interpolate else _size_blocks.repeating)(stored, lines, samps, values)
         for band in bands:
             if blocks is not None:
                 write_blocks(task, result, lines, samps, band, blocks(stored, lines, samps, values, band))
@@ -136,9 +137,11 @@ class Rows:
         if not self.first <= line < self.first + len(self.kept):
             last = self.lines.start + self.lines.count - 1
             if line > last:
-                if self.asked:  # the error tells which line was read last
+                if self.asked:  # an error tells which line was read last
                     read_line(self.source, self.asked, self.samps.start, self.samps.count, self.band)
-                return self.widen(read_line(self.source, line, self.samps.start, self.samps.count, self.band)[np.newaxis])[0]
+                dn = read_line(self.source, line, self.samps.start, self.samps.count, self.band)
+                self.asked = line
+                return self.widen(dn[np.newaxis])[0]
             count = min(LINES_AT_ONCE, last - line + 1)
             dn = self.source.read_window(line, self.samps.start, count, self.samps.count, self.band)
             self.first, self.kept = line, self.widen(dn)
@@ -345,16 +348,9 @@ def covered(dn: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarra
 def replicated(rows: Rows, lines: Axis, samps: Axis, values: Values):
     """Each output pixel is one input pixel, perhaps with another value."""
     change = value_change(values)
-    step = F32(1.0 / samps.zoom)
-    offset = F32(1.0 if samps.zoom < 1.0 else 0.5)
-    places = step * (np.arange(1, samps.out_count + 1).astype(F32) - offset) + F32(1.00002)
-    columns = np.clip(places.astype(np.int32), 1, samps.count) - 1
-    step = F32(1.0 / lines.zoom)
-    offset = F32(1.0 if lines.zoom < 1.0 else 0.5)
-    start = F32(lines.start) + F32(0.000002)
+    columns = _size_blocks.source_samples(samps)
     shown, dn = 0, None
-    for number in range(1, lines.out_count + 1):
-        line = int(step * (F32(number) - offset) + start)
+    for line in _size_blocks.source_lines(lines).tolist():
         if line != shown:
             dn = change(rows[line][columns])
         shown = line

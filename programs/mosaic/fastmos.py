@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vicar.numerics.compiled import as_input, kernel
+
 FORTRAN = True
-LINES_AT_ONCE = 64
+PIXELS_AT_ONCE = 1 << 16
+BLOCKS = 16  # the least number of such a large image has
 f32 = np.float32
 
 
@@ -65,9 +68,11 @@ def main(task):
     result = task.create("OUT", nl=window.nl, ns=window.ns, nb=nb, u_format="REAL")
     empty = background(pieces[-1].image.format, threshold)
     tell = Progress(task, window.nl) if task.keyword("PROGRESS") else None
+    sound = all(piece.line + piece.rows - 1 <= piece.image.nl for piece in pieces)
+    block = max(1, PIXELS_AT_ONCE // window.ns) if sound else 1  # up to an error, all lines before it are written
     for band in range(1, nb + 1):
-        for start in range(0, window.nl, LINES_AT_ONCE):
-            count = min(LINES_AT_ONCE, window.nl - start)
+        for start in range(0, window.nl, block):
+            count = min(block, window.nl - start)
             stack = read_lines(pieces, start, count, window.ns, band, empty)
             if edging:
                 for number, piece in enumerate(pieces):
@@ -117,10 +122,12 @@ def read_lines(pieces: list[Piece], start: int, count: int, ns: int, band: int, 
     for number, piece in enumerate(pieces):
         top, bottom = max(piece.row, start), min(piece.row + piece.rows, start + count)
         if top < bottom and piece.columns > 0:
-            left = number * ns + piece.column
-            stack[top - start : bottom - start, left : left + piece.columns] = piece.image.read_window(
-                piece.line + top - piece.row, piece.sample, bottom - top, piece.columns, band
-            )
+            left, line = number * ns + piece.column, piece.line + top - piece.row
+            place = stack[top - start : bottom - start, left : left + piece.columns]
+            if line + bottom - top - 1 <= piece.image.nl:
+                place[...] = piece.image.read_window(line, piece.sample, bottom - top, piece.columns, band)
+            else:
+                place[...] = piece.image.read(line, piece.sample, piece.columns, band)
     return stack
 
 
@@ -174,7 +181,25 @@ def total_and_count(layers: np.ndarray, threshold) -> tuple[np.ndarray, np.ndarr
     return total, count
 
 
+@kernel(above=1_500_000)
+def averages(lines, threshold, out):
+    """Means of the values above the threshold, of the first image's where there are none; lines x images x samples."""
+    for line in range(out.shape[0]):
+        for sample in range(out.shape[1]):
+            total, count = np.float32(0), np.int32(0)
+            for image in range(lines.shape[1]):
+                if lines[line, image, sample] > threshold:
+                    total += lines[line, image, sample]
+                    count += np.int32(1)
+            out[line, sample] = total / np.float32(count) if count else lines[line, 0, sample]
+
+
 def average(layers: np.ndarray, threshold) -> np.ndarray:
+    compiled = averages.pick(layers.size * BLOCKS)
+    if compiled is not None:
+        result = np.empty(layers.shape[1:], np.float32)
+        compiled(as_input(layers.transpose(1, 0, 2)), np.float32(threshold), result)
+        return result
     total, count = total_and_count(layers, threshold)
     mean = total / np.maximum(count, 1).astype(np.float32)
     return np.where(count == 0, layers[0], mean)

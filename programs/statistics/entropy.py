@@ -86,7 +86,7 @@ def difference_histogram(task, source, sl, ss, nl, ns) -> tuple[np.ndarray, np.f
     step = max(1, (1 << 19) // max(ns, 1))
     for line in range(sl, sl + nl, step):
         if ns < 1:
-            break
+            source.read(line, ss, ns)  # is refused
         dn = read_lines(source, line, ss, min(step, sl + nl - line), ns).astype(np.int32)
         if dn.min() < 0 or dn.max() > LARGEST:
             cancel(task, "***Invalid DN values")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs._reading import next_lines, read_lines
+from vicar.errors import VicarError
 
 FORTRAN = True
 FORMATS = {"BYTE": "BYTE", "HALF": "HALF", "WORD": "HALF", "FULL": "FULL", "REAL": "REAL"}
@@ -46,6 +47,11 @@ def main(task):
         for kind, result in zip(wanted, results):
             result.write_window(values[kind], line + 1)
         task.progress(line + count, lines)
+    for line in range(0 if samps else lines):  # not one box across: lines are read all the same
+        read_lines(source, line * size + 1, 1, size, window.ns)
+    if inputs == 2 and lines < 2:
+        # the original closes what it did not open, and names another unit in its message
+        raise VicarError("NOTOPN", "XVCLOSE", (results[1] if len(results) > 1 else source).name)
     for image in (source, *slopes, *results):
         image.close()
 

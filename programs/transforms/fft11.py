@@ -11,6 +11,8 @@ half of them from in front of its buffer, or, in a window, from behind what it r
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from programs._reading import next_lines
@@ -51,8 +53,16 @@ def main(task):
         given = window.nsi - window.ss + 1
         if window.ns - given > 1024:
             task.abend(" ** EXTRAPOLATION BUFFER TOO SMALL **")
+        if given < 0:
+            task.abend(" ** THE WINDOW BEGINS BEHIND THE END OF THE LINES **")  # the original dies
+    (run_forward if forward else run_inverse)(task, source, window, given, complex_image)
+
+
+@contextmanager
+def told(task):
+    """What is wrong with a length ends the program; the output stays."""
     try:
-        (run_forward if forward else run_inverse)(task, source, window, given, complex_image)
+        yield
     except singleton.PrimeTooLarge:
         task.abend(" A PRIME FACTOR OF NS EXCEEDS 23")
     except singleton.TooManyFactors:
@@ -77,7 +87,7 @@ def lines_of(source, window, ns: int):
 
 def run_forward(task, source, window, given: int, complex_image: bool) -> None:
     ns, pixels = window.ns, window.nl * window.ns
-    with source, task.create("OUT", nl=window.nl, ns=ns, format="COMP", u_format="COMP") as result:
+    with source, task.create("OUT", nl=window.nl, ns=ns, format="COMP", u_format="COMP") as result, told(task):
         for first, dn in lines_of(source, window, ns):
             values = dn.astype(np.complex64 if complex_image else np.float32)
             if given < ns:
@@ -153,7 +163,7 @@ def run_inverse(task, source, window, given: int, complex_image: bool) -> None:
     scale = np.float32(1) / np.float32(length)
     if not complex_image:
         scale = scale / np.float32(4)
-    with source, task.create("OUT", nl=window.nl, ns=ns, format=kind, u_format=u_format) as result:
+    with source, task.create("OUT", nl=window.nl, ns=ns, format=kind, u_format=u_format) as result, told(task):
         for first, dn in lines_of(source, window, ns):
             flat = np.ascontiguousarray(dn).view(np.float32).copy()
             flat[:, 1::2] *= np.float32(-1)

@@ -1,8 +1,8 @@
 """FFTFLIP: move the zero frequency of transforms from the corner to the middle.
 
 Source: ``vos/p2/prog/fftflip`` (Fortran). The window's start is not used. Interpolated pixels are a straight line in single
-precision plus 0.5. accepted: with LINE larger than the block the original reads and writes in front of it and behind it; here
-zeros are read there.
+precision plus 0.5. accepted: with LINE as large as the block it begins in front of it, in memory of the original that holds
+anything; here that is zero.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def main(task):
                 exchange_quadrants(part)
                 if flip:
                     part[...] = part.T.copy()
-                if lines > 0:
-                    around = np.pad(part, lines + 1)
-                    bridge(around, size, lines, spare, column * size)
-                    part[...] = around[lines + 1 : -lines - 1, lines + 1 : -lines - 1]
+                if 0 < lines < size - 1:
+                    bridge(part, lines, spare, column * size)
+                elif lines > 0:
+                    block = bridge_beyond(block, lines, spare, column * size)
             result.write_window(block, row * size + 1)
 
 
@@ -54,24 +54,55 @@ def exchange_quadrants(part: np.ndarray) -> None:
         part[b] = kept
 
 
-def bridge(around: np.ndarray, size: int, lines: int, spare: int, before: int) -> None:
+def bridge(part: np.ndarray, lines: int, spare: int, before: int) -> None:
     """Interpolate across the middle columns, then the middle lines, except near the zero frequency.
 
-    ``around``: the block with ``lines`` + 1 lines and columns on each side. ``before``: samples left of the block, which the
-    original counts in its straight line.
+    ``before``: samples left of the block, which the original counts in its straight line.
     """
-    half, edge = size // 2, lines + 1
+    size = len(part)
+    half = size // 2
     near, far = half - lines // 2, half + (lines + 1) // 2 + 1
     low, high = half - spare // 2, half + (spare + 1) // 2 + 1
-    outside = np.array([i for i in range(1, size + 1) if i <= low or i >= high], np.intp) + edge - 1
+    outside = np.array([i for i in range(1, size + 1) if i <= low or i >= high], np.intp) - 1
     length = np.float32(lines + 1)
     between = np.arange(near + 1, far, dtype=np.float32)
-    first, last, inner = near + edge - 1, far + edge - 1, slice(near + edge, far + edge - 1)
-    start = around[outside, first]
-    slope = (around[outside, last] - start) / length
+    inner = slice(near, far - 1)
+    start = part[outside, near - 1]
+    slope = (part[outside, far - 1] - start) / length
     origin = start - slope * np.float32(before + near) + np.float32(0.5)
-    around[outside, inner] = slope[:, None] * (between + np.float32(before)) + origin[:, None]
-    start = around[first, outside]
-    slope = (around[last, outside] - start) / length
+    part[outside, inner] = slope[:, None] * (between + np.float32(before)) + origin[:, None]
+    start = part[near - 1, outside]
+    slope = (part[far - 1, outside] - start) / length
     origin = start - slope * np.float32(near) + np.float32(0.5)
-    around[inner, outside] = slope * between[:, None] + origin
+    part[inner, outside] = slope * between[:, None] + origin
+
+
+def bridge_beyond(block: np.ndarray, lines: int, spare: int, before: int) -> np.ndarray:
+    """The same where the straight lines begin or end outside the block: there lie the samples of its neighbours.
+
+    In front of the first and behind the last line are zeros.
+    """
+    size, width = block.shape
+    half = size // 2
+    near, far = half - lines // 2, half + (lines + 1) // 2 + 1
+    low, high = half - spare // 2, half + (spare + 1) // 2 + 1
+    spared = [i for i in range(1, size + 1) if low < i < high]
+    room = (lines + 2) * (width + 1)
+    memory = np.concatenate((np.zeros(room, np.float32), block.ravel(), np.zeros(room, np.float32)))
+    length = np.float32(lines + 1)
+
+    def draw(first: int, step: int, numbers: range) -> None:
+        """From the place of number ``numbers.start - 1`` to that of ``numbers.stop``, a ``step`` apart."""
+        start, stop = memory[first], memory[first + step * (len(numbers) + 1)]
+        slope = (stop - start) / length
+        origin = start - slope * np.float32(numbers.start - 1) + np.float32(0.5)
+        inner = slice(first + step, first + step * len(numbers) + 1, step)
+        memory[inner] = slope * np.array(numbers, np.float32) + origin
+
+    for line in range(1, size + 1):
+        if line not in spared:
+            draw(room + (line - 1) * width + before + near - 1, 1, range(before + near + 1, before + far))
+    for sample in range(1, size + 1):
+        if sample not in spared:
+            draw(room + (near - 1) * width + before + sample - 1, width, range(near + 1, far))
+    return memory[room : room + block.size].reshape(size, width)

@@ -22,6 +22,7 @@ CASES = [
     ("fft22 a o", ("BYTE", "HALF", "REAL"), ("",), FACTORS),
     ("fft11 a o", ("BYTE", "REAL"), ("",), FACTORS),
     ("fft11 c o {options} 'inverse", ("REAL",), ("oform=half", "oform=real"), FACTORS[:3]),
+    ("fastmos (a,b,a) o off3=(3,2) thresh=40. mmode=average", ("BYTE", "HALF", "REAL"), ("",), SIZES),
     ("tfilt a (o,p) {options}", ("BYTE", "HALF", "FULL", "REAL"),
      ("nlw=5 nsw=3 filter=high thresh=2.", "nlw=1 nsw=1 filter=low boost=1.7 offset=3.", "nlw=3 nsw=5 filter=scene dctran=.3",
       "nlw=5 nsw=5 filter=divide thresh=100."), SIZES),
