@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 
 TENTHS = [1.0, 0.1, 0.01, 0.001, 0.0001, 0.00001, 0.000001, 0.0000001]
-WIDEST = 40  # longer numbers are read one by one
+WIDEST = 24  # longer numbers are summed digit by digit
+UNSURE = 64 * 2.0**-53  # more than such a sum can be away from the nearest number
+PLAIN = b"+-.0123456789"
 CORNER = re.compile(rb"0*[1-9]\d*(/0*[1-9]\d*(/0*[1-9]\d*)?|//0*[1-9]\d*)?")
 INDEX = re.compile(rb"[ \t\f\v]*[+-]?0*[1-9]")
 NO_INDEX = re.compile(rb"[^/ \t]*")
@@ -36,7 +38,52 @@ class Mesh:
 
 def read_mesh(path: Path) -> Mesh:
     """Read a file. Raises `MeshError` (or OSError)."""
-    lines = re.split(rb"\r\n|\r|\n", path.read_bytes())
+    data = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _simple_mesh(data) or _any_mesh(data)
+
+
+def _simple_mesh(data: bytes) -> Mesh | None:
+    """A mesh of one shape of triangles, all lines of the plainest form; None for any other."""
+    text = np.frombuffer(data + b"\n\n", np.uint8)
+    ends = np.flatnonzero(text == ord("\n"))[:-1]
+    starts = np.append(0, ends[:-1] + 1)
+    first, second = text[starts], text[starts + 1]
+    vertex = (first == ord("v")) & (second == ord(" "))
+    face = (first == ord("f")) & (second == ord(" "))
+    other = ~(vertex | face | np.isin(first, list(b"#sum\n")) | ((first == ord("v")) & np.isin(second, list(b"nt"))))
+    names = np.flatnonzero(other)
+    if not face.any() or not np.isin(first[names], list(b"go")).all() or (names > np.argmax(face)).any():
+        return None
+    lengths = ends + 1 - starts
+    faces = text[: ends[-1] + 1][np.repeat(face, lengths)].tobytes()
+    if not _triangles(faces, int(face.sum())):
+        return None
+    words = _numbers_of(text[: ends[-1] + 1][np.repeat(vertex, lengths)].tobytes(), int(vertex.sum()))
+    return words and Mesh(read_numbers(words).reshape(-1, 3), [3] * int(face.sum()), 1)
+
+
+def _triangles(faces: bytes, count: int) -> bool:
+    """Whether lines are faces of three corners, all alike, without an index of 0 or none."""
+    slashes = faces.count(b"/")
+    if faces.translate(None, b"f 0123456789/\n") or slashes not in (0, 3 * count, 6 * count):
+        return False
+    if any(part in faces for part in (b" 0", b"/0", b"/ ", b"/\n", b" /", b"//" if slashes == 3 * count else b"///")):
+        return False
+    words = faces.split()
+    return len(words) == 4 * count and words[::4].count(b"f") == count
+
+
+def _numbers_of(vertices: bytes, count: int) -> list[bytes] | None:
+    """The words of lines of three numbers without exponents."""
+    words = vertices.split()
+    if vertices.translate(None, b"v \n" + PLAIN) or len(words) != 4 * count or words[::4].count(b"v") != count:
+        return None
+    del words[::4]
+    return words
+
+
+def _any_mesh(data: bytes) -> Mesh:
+    lines = data.split(b"\n")
     vertices: list[list[bytes]] = []
     group, shape, shapes = _Group(), [], []
     for line in lines:
@@ -107,43 +154,26 @@ def _index(line: bytes, place: int) -> int:
 
 
 def read_numbers(words: list[bytes]) -> np.ndarray:
-    """Numbers of words, float32; what is no number is 0. Words with exponents or many digits one by one."""
+    """Numbers of words, float32; what is no number is 0.
+
+    The nearest double differs from the original's sum of digits by some units of its last place; where that could make another
+    REAL*4, and where digits are many or odd, they are summed here, too.
+    """
     if not words:
         return np.zeros(0, np.float32)
-    special = [n for n, word in enumerate(words) if len(word) > WIDEST or b"e" in word or b"E" in word]
-    values = _plain_numbers(np.array(words, f"S{min(max(map(len, words)), WIDEST) or 1}"))
-    for n in special:
-        values[n] = read_number(words[n])
+    try:
+        values = np.array(list(map(float, words)))
+        odd = max(map(len, words)) > WIDEST or bool(b"".join(words).translate(None, PLAIN))
+    except ValueError:
+        odd = True
     with np.errstate(over="ignore"):
-        return values.astype(np.float32)
-
-
-def _plain_numbers(words: np.ndarray) -> np.ndarray:
-    """Numbers without exponents, all in step: a character of each at a time."""
-    letters = words.view(np.uint8).reshape(len(words), -1)
-    signed = (letters[:, 0] == ord("-")) | (letters[:, 0] == ord("+"))
-    value = np.zeros(len(words))
-    reading = np.ones(len(words), bool)
-    digits = np.zeros(len(words), int)
-    decimals = np.zeros(len(words), int)
-    for place, letter in enumerate(letters.T):
-        digit = letter.astype(int) - ord("0")
-        is_digit = (digit >= 0) & (digit <= 9)
-        starts = (place == 0) & signed
-        point = reading & (letter == ord(".")) & (decimals == 0) & ~starts
-        whole = reading & is_digit & (decimals == 0)
-        part = reading & is_digit & (decimals > 0)
-        value[whole] = value[whole] * 10 + digit[whole]
-        value[part] += digit[part] * _tenth(decimals[part])
-        digits[whole] += 1
-        decimals[part | point] += 1
-        reading &= is_digit | point | starts
-    negative = (letters[:, 0] == ord("-")) & ((digits > 0) | (decimals > 0))
-    return np.where(negative, -value, value)
-
-
-def _tenth(read: np.ndarray) -> np.ndarray:
-    return np.array(TENTHS + [math.pow(10.0, -n) for n in range(len(TENTHS), WIDEST + 2)])[read]
+        if odd:
+            return np.array([read_number(word) for word in words]).astype(np.float32)
+        numbers = values.astype(np.float32)
+        unsure = (values * (1 - UNSURE)).astype(np.float32) != (values * (1 + UNSURE)).astype(np.float32)
+    for n in np.flatnonzero(unsure):
+        numbers[n] = read_number(words[n])
+    return numbers
 
 
 def read_number(word: bytes) -> float:

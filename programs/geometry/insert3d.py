@@ -15,8 +15,8 @@ def main(task):
     task.if_message("INSERT3D version 2-May-1994")
     band = task.integer("BAND")
     over, update = task.keyword("OVER"), task.keyword("UPDATE")
-    cube = task.open("INP", 1, op="UPDATE" if update else "READ")
-    plane = task.open("INP", 2)
+    cube = task.open("INP", 1, op="UPDATE" if update else "READ", u_org="BSQ")
+    plane = task.open("INP", 2, u_org="BSQ")
     if (cube.nl, cube.ns) != (plane.nl, plane.ns):
         task.abend("The second input must be the same size as the output.")
     if plane.nb != 1:

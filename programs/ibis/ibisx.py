@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import running_texts
 from vicar.ibis.formats import is_text, text_length
 from vicar.numerics.cformat import sprintf
 from vicar.numerics.random import Rand
@@ -27,6 +28,8 @@ def main(task):
 
 
 def column_values(table, number: int) -> np.ndarray:
+    if is_text(table.formats[number - 1]):
+        return np.array(running_texts(table, number, 1, table.nr, table.nr), object)
     values = table.read(number)
     return values.view(np.int8) if values.dtype == np.uint8 else values
 
@@ -76,8 +79,8 @@ def row_texts(forms: list[str], columns: list[np.ndarray]):
     """The rows as text, one after the other."""
     parts, odd = [], np.zeros(len(columns[0]), bool)  # odd: NaNs, whose sign Python does not show
     for values in columns:
-        if values.dtype.kind == "S":
-            parts.append([value.decode("latin-1") for value in values.tolist()])
+        if values.dtype.kind == "O":
+            parts.append(values.tolist())
             continue
         parts += [values.real.tolist(), values.imag.tolist()] if values.dtype.kind == "c" else [values.tolist()]
         odd |= np.isnan(values)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._columns import need_number, need_record, numbers, open_like
+from vicar.errors import VicarError
+from vicar.ibis.errors import ReportedError
 
 FORTRAN = True
 
@@ -39,8 +41,12 @@ def wanted_rows(task, table, keys, ranges, kind) -> np.ndarray:
 
 
 def copy_rows(task, table, kept, copies: int, index_column: int) -> None:
+    count = copies * len(kept)
+    if count < 0:
+        file = task.file_name("OUT")
+        raise ReportedError(VicarError("BADSAMP", "XVWRITE", file, line=1), "IBISColumnWrite")
     copies = max(copies, 0)
-    with open_like(task, table, copies * len(kept), org=table.org) as target:
+    with open_like(task, table, count, org=table.org) as target:
         for column in range(1, table.nc + 1):
             if column == index_column:
                 need_number(target, column)

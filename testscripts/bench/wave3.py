@@ -144,6 +144,11 @@ def near_values(n):
     return sum((distances(n, value) < 5).astype(numpy().int16) for value in (100, 130, 160, 190))
 
 
+def binned(a):
+    counts = numpy().bincount(a.ravel(), minlength=256)
+    return (counts, counts @ numpy().arange(256.0), counts @ numpy().arange(256.0) ** 2) and None
+
+
 def fitted(h):
     np = numpy()
     counts = np.bincount(h.ravel().view(np.uint16), minlength=65536)
@@ -230,6 +235,7 @@ WAVE3 = [
     Case("mooresc", ("n",), "mooresc n o dmax=5 pixval=(100,130,160,190) numpix=4", near_values, None),
     Case("fit", ("h",), "fit h o percent=2.0", fitted, None),
     Case("bowtie", ("a",), "bowtie (i,g) o nscan=10", moved, None, GRID),
+    Case("p3-hist", ("a",), "hist a", binned, None, ("setlib ($R3LIB,*)",)),
     Case("vic2pic", ("a",), "vic2pic a o", lambda a: a, None),
     Case("pic2vic", (), "pic2vic pic o", lambda: numpy().zeros((4000, 4000), "u1"), None, (), picture),
     Case("ddd2vic", (), "ddd2vic mgs o", lambda: numpy().zeros((4000, 4000), "u1"), None, (), mars_global_surveyor),

@@ -16,8 +16,8 @@ def test_compiled_is_plain(seed: int) -> None:
     numbers, flags = np.zeros(len(x)), np.zeros(len(x), bool)
     with np.errstate(all="ignore"):
         expected, count = ibisclst2.cluster_numbers(x, y, 1.5)
-        assert number_chains.function(x, y, places(x, y), 1.5, flags, numbers) == count + 1
+        assert number_chains.plain(x, y, places(x, y), 1.5, flags, numbers) == count + 1
         np.testing.assert_array_equal(numbers, expected)
         found, flags = np.zeros(len(x), int), np.zeros(len(x), bool)
-        number_around.function(x, y, places(x, y), 2.0, 1.0, flags, found)
+        number_around.plain(x, y, places(x, y), 2.0, 1.0, flags, found)
         np.testing.assert_array_equal(found, ibisclst3.cluster_numbers(x, y, 2, 1))

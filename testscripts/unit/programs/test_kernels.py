@@ -35,6 +35,7 @@ def test_steps(shape: tuple[int, int]) -> None:
     rng = np.random.default_rng(4)
     for share in (0.0, 0.02, 0.3):
         marked = rng.random(shape) < share
-        found = np.empty(shape, np.int32)
-        _city.count_steps.function(marked, found)
-        np.testing.assert_array_equal(found, _city.distance(marked))
+        for limit in (1, 5, 40):
+            found = np.empty(shape, np.int32)
+            _city.count_steps.plain(marked, found, limit)
+            np.testing.assert_array_equal(found, _city.distance(marked, limit))
