@@ -119,6 +119,8 @@ class Overlay:
 
     def add(self, keys: np.ndarray, amounts, most: int) -> bool:
         """Count pixels, uint8 (pixels, width); False when there are too many combinations."""
+        if not self.tally and self.width <= 8 and self._add_many(keys):
+            return True
         core, hits, sums = self.core, self.core_hits, self.core_sums
         packed = keys.tobytes()
         for pixel in range(len(keys)):
@@ -137,6 +139,22 @@ class Overlay:
             hits[place] += 1
             if self.tally:
                 sums[place] = sums[place] + amounts[pixel]
+        return True
+
+    def _add_many(self, keys: np.ndarray) -> bool:
+        """The same where it is sure that nothing has to be merged; else False."""
+        codes = np.zeros(len(keys), np.uint64)
+        for byte in range(self.width):
+            codes = codes << np.uint64(8) | keys[:, byte]
+        _, first, counts = np.unique(codes, return_index=True, return_counts=True)
+        if len(self.core_hits) + len(first) > FULL_TABLE:
+            return False
+        for i in np.argsort(first):
+            place = self.core.setdefault(keys[first[i]].tobytes(), len(self.core_hits))
+            if place == len(self.core_hits):
+                self.core_hits.append(0)
+                self.core_sums.append(0)
+            self.core_hits[place] += int(counts[i])
         return True
 
     def sort_and_merge(self) -> None:

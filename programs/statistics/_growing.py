@@ -15,11 +15,15 @@ _F = np.float32
 
 
 class Clusters:
-    """``used`` clusters of at most ``most``: ``means`` ``variances`` (most, bands), ``covariances`` (most, bands, bands)."""
+    """``used`` clusters of at most ``most``: ``means`` ``variances`` (most, bands), ``covariances`` (most, bands, bands).
 
-    def __init__(self, most: int, bands: int):
+    ``size``: about how many numbers will be sampled.
+    """
+
+    def __init__(self, most: int, bands: int, size: int):
         room = max(most, 1)
         self.most, self.used = most, 0
+        self._grow = sample_line.best(size)
         self.means = np.zeros((room, bands), np.float32)
         self.variances = np.zeros((room, bands))
         self.covariances = np.zeros((room, bands, bands))
@@ -27,8 +31,7 @@ class Clusters:
 
     def sample(self, dn: np.ndarray, step: int, excluded: np.ndarray, bound, neighbours: bool) -> bool:
         """Sample a line, int16 (samples, bands), which is changed; False when there was no room for another cluster."""
-        grow = sample_line.best(dn.size * 8)
-        found = grow(dn, step, excluded, bound, neighbours, self.most, self.used, self.means, self.variances,
+        found = self._grow(dn, step, excluded, bound, neighbours, self.most, self.used, self.means, self.variances,
                      self.covariances, self.points)  # fmt: skip
         self.used = abs(found)
         return found >= 0
@@ -90,7 +93,7 @@ class Clusters:
         points[i], points[j] = total, _F(0)
 
 
-@kernel(above=200_000)
+@kernel(above=20_000)
 def sample_line(dn, step, excluded, bound, neighbours, most, used, means, variances, covariances, points):
     """Every ``step``-th pixel into the nearest cluster within ``bound`` (squared), or into a new one, with its neighbours.
 

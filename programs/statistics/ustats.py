@@ -35,7 +35,7 @@ def main(task):
         task.abend("??E - Number of lines requested exceeds input size")
     if window.ss + window.ns - 1 > window.nsi:
         task.abend("??E - Number of samples requested exceeds input size")
-    clusters = Clusters(task.integer("CLUSTERS", 500), bands)
+    clusters = Clusters(task.integer("CLUSTERS", 500), bands, window.nl // max(task.integer("LINC"), 1) * window.ns * bands)
     sampled = sample(task, images, window, clusters)
     for image in images:
         image.close()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.image.sweep import line_blocks
 from vicar.numerics import libm, realfft
 from vicar.numerics.fortran import edit, fixed
 from vicar.numerics.prnt import prnt
@@ -68,16 +69,18 @@ def measure(task, source, area, points: int):
     sl, ss, nl, ns = area
     scale, total, squares = task.real("DNSCALE"), 0.0, 0.0
     sums = np.zeros(points // 2 + 1, np.float32)
-    for line in range(sl, sl + nl):
-        values = source.read(line=line, samp=ss, nsamps=ns).astype(np.float32)
+    for _, lines in line_blocks(source, sl, ss, nl, ns, None):
         with np.errstate(all="ignore"):
-            values = values / scale
-            added = np.add.accumulate(values, dtype=np.float32)[-1]
-            squares += float(np.add.accumulate(values * values, dtype=np.float32)[-1])
-            filled = np.concatenate((values, np.full(points - ns, added / _F(ns), np.float32)))
-            total += float(added)
-            transform = realfft.forward(filled)[0]
-            sums = sums + libm.hypot(transform.real, transform.imag)
+            values = lines.astype(np.float32) / scale
+            added = np.add.accumulate(values, axis=1, dtype=np.float32)[:, -1]
+            squared = np.add.accumulate(values * values, axis=1, dtype=np.float32)[:, -1]
+            rest = np.repeat((added / _F(ns))[:, None], points - ns, axis=1)
+            transform = realfft.forward(np.concatenate((values, rest), axis=1), nl * points)
+            lengths = libm.hypot(transform.real, transform.imag)
+        for row in range(len(lines)):
+            squares += float(squared[row])
+            total += float(added[row])
+            sums = sums + lengths[row]
     with np.errstate(all="ignore"):
         share = _F(1) / _F(nl * ns)
         sums = _F(2) * sums * share

@@ -14,6 +14,7 @@ from testscripts.bench.case import INPUTS, Case
 from testscripts.bench.frame import Row, declare
 from testscripts.bench.further import FURTHER
 from testscripts.bench.last import LAST
+from testscripts.bench.later import LATER
 from testscripts.bench.plain import bilinear, box
 from testscripts.bench.rows import session
 from testscripts.bench.wave1 import FIRST_WAVE
@@ -118,6 +119,7 @@ CASES = [
     Case("label-list", ("a",), "label-list a", lambda a: None, 0.0029),
     Case("ibis-list", (), "ibis-list t nr=2000", lambda: numbers(ramp((2000, 6))), 0.0088, ("ibis-gen t nr=2000 nc=6",)),
     *FURTHER,
+    *LATER,
     *LAST,
     *WAVE2,
     *WAVE3,

@@ -19,7 +19,11 @@ def anint(values):
 
 def nint(values, dtype=np.int32):
     """NINT: nearest integer, halves away from zero; through 64 bits, of which ``dtype`` keeps the low ones."""
+    values = np.asarray(values)
     with np.errstate(invalid="ignore"):
+        if values.dtype == np.float32:  # a half more is exact in double precision
+            wide = values.astype(np.float64)
+            return (wide + np.copysign(0.5, wide)).astype(np.int64).astype(dtype)[()]
         return np.asarray(anint(values)).astype(np.int64).astype(dtype)[()]
 
 
