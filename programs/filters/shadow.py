@@ -27,6 +27,8 @@ def main(task):
     with task.open("INP", u_format="DOUB") as source:
         image = np.stack([source.read(line, band=source.nb) for line in range(1, source.nl + 1)])
     sigma, size = task.double("SIGMA"), task.integer("KSIZE")
+    if size < 1:  # the original dies
+        task.abend("KSIZE must be positive.")
     weights = kernel(size, sigma)
     task.message(sprintf("Create gaussian %d x %d kernel with stand deviation equals %f.", size, size, sigma))
     with np.errstate(all="ignore"):
