@@ -143,5 +143,6 @@ def _world(session, no_message: bool) -> World:
         progress=getattr(session, "progress", None) or (lambda name, done, total: None),
         print=session.write_terminal,
         read=lambda size: source.readline(size) if source is not None else "",
+        terminal=lambda: source is not None and source.isatty(),
         no_message=no_message,
     )

@@ -18,7 +18,8 @@ import numpy as np
 
 from programs.geometry._tieconv_grid import GridFinder, outer_points, triangulate_grid
 from programs.ibis import _columns
-from vicar.numerics import gauss, lsqfit, thiessen
+from vicar.numerics import gauss, thiessen
+from vicar.numerics.leastsquares import lsqfit
 from vicar.numerics.prnt import prnt
 from vicar.parmfile import ParameterFileWriter
 
@@ -28,6 +29,7 @@ NEEDED = (("KEYSTONE", 4, "need 4 tiepoints for keystone option"), ("QUAD", 6, "
           ("CUBIC", 10, "need 10 tiepoints for cubic option"))  # fmt: skip
 TERM_NAMES = ("x", "y", "1", "xy", "xx", "yy", "xxx", "xxy", "xyy", "yyy")
 SINGULAR = 1.0e35
+TOLERANCE = 1.0e-7  # of the least squares fit
 
 
 @dataclass
@@ -117,7 +119,7 @@ def fit(task, points: Points, terms: int) -> tuple[list[np.ndarray], np.ndarray]
     columns = powers(points.x[sample], points.y[sample])[:terms]
     solutions, flag = [], 0
     for values in points.values:
-        found, flag = lsqfit.fit(columns, values[sample])
+        found, flag = lsqfit(columns.T, values[sample], TOLERANCE)
         solutions.append(np.concatenate([found, np.zeros(10 - terms)]))
     if flag:
         size = len(points.values)

@@ -19,7 +19,8 @@ def main(task) -> None:
     flat, dark = strip_picture(task, "FLAT"), strip_picture(task, "DARK")
     units = task.string("UNITS", "DN").upper()
     settings = Settings(flat, dark, units, task.string("CLEAN", "YES").upper() == "YES", task.double("LIMIT", 6.0),
-                        task.string("STRAY", "SUBTRACT").upper(), task.double("SHARE", 0.2))
+                        task.string("STRAY", "SUBTRACT").upper(), task.double("SHARE", 0.2),
+                        task.string("EVEN", "YES").upper() == "YES")
     sources = input_names(task, ".raw")
     names = output_names(task, [renamed(name, ".cal") for name in sources])
     for instance, name in enumerate(names, 1):
@@ -43,6 +44,8 @@ def report(task, meta, done) -> None:
         f"{done.repaired} hits repaired, {done.saturated} saturated pixels",
         *(f"JNCCAL: {meta.product_id}: {name}: stray light up to {most:.1f}"
           + (f", {done.cut} pixels cut out" if done.cut else "") for name, most in done.stray.items()),
+        *(f"JNCCAL: {meta.product_id}: {name}: first and last rows made to agree, up to {100 * most:.1f} percent"
+          for name, most in done.uneven.items() if most),
         *(f"JNCCAL: {meta.product_id}: {name}: framelets without data: {', '.join(str(k + 1) for k in lost)}"
           for name, lost in done.missing.items()),
         *(f"JNCCAL: {meta.product_id}: {remark}" for remark in remarks(meta)),

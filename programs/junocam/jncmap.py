@@ -12,6 +12,7 @@ import numpy as np
 
 from programs.junocam._common import input_names, program, read_picture
 from vicar.junocam import JunocamError
+from vicar.junocam.camera import PIXEL
 from vicar.junocam.colour import ORDER, WEIGHTS
 from vicar.junocam.ephemeris import surface
 from vicar.junocam.mapping import Attitude, MapGrid, Projector, label_items, mosaic, project
@@ -19,6 +20,7 @@ from vicar.junocam.metadata import PROPERTY
 from vicar.junocam.spin import assemble, grid_for, present_frames, split
 
 PLACED = "JUNOCAM_NAVIGATION"
+UNBLENDED = 0.5  # pixels from frame to frame: two framelets with more parallax are not blended, each place comes from one
 
 
 @program
@@ -82,9 +84,10 @@ def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task) -
     """All planes of one picture's map."""
     projector, grid = projector_for(meta, navigation)
     channels = {}
+    pace = np.linalg.norm(projector.attitude.velocity) * meta.period / (meta.altitude or 1e9) / PIXEL
     for name, framelets in split(pixels, meta).items():
         framelets = framelets.astype(np.float32)
-        channels[name] = assemble(framelets, grid, name, present_frames(framelets), scale=meta.summing)
+        channels[name] = assemble(framelets, grid, name, present_frames(framelets), scale=meta.summing, blend=pace < UNBLENDED)
     several = len(channels) > 1
     seen = np.logical_and.reduce([np.isfinite(c) for c in channels.values()])
     if several:  # colour only where all filters saw the place

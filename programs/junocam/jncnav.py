@@ -31,18 +31,15 @@ def main(task) -> None:
     if task.strings("KERNELS"):
         return from_kernels(task, names)
     others = [m for name in task.strings("META") for m in metadata_in(task.path(name)).values()]
-    pictures = []
-    for name in names:
-        _, meta, pixels = read_picture(task, name)
-        pictures.append((meta, pixels))
-    known = {m.product_id: m for m in [*others, *(meta for meta, _ in pictures)]}
+    known = {m.product_id: m for m in [*others, *(read_picture(task, name)[1] for name in names)]}
     views = []
-    for number, (meta, pixels) in enumerate(pictures, 1):
+    for number, name in enumerate(names, 1):  # one picture in memory at a time; views keep the channel with the limb
+        _, meta, pixels = read_picture(task, name)
         try:
             views.append(limb(meta, pixels, list(known.values())))
         except JunocamError as error:
             task.message(f"JNCNAV: {error}; left out")
-        task.progress(number, len(pictures) + 1)
+        task.progress(number, len(names) + 1)
     result = navigate(views, NOMINAL_SPIN, 0.0)
     good = [v for v in views if sound(v, result)]
     if 0 < len(good) < len(views):
@@ -58,17 +55,17 @@ def main(task) -> None:
 
 def from_kernels(task, names: list[str]) -> None:
     """Axis, rate, phase and path of each picture from SPICE kernels."""
-    spice = kernels.load([task.path(name) for name in task.strings("KERNELS")])
     pictures, last = {}, None
-    for name in names:
-        _, meta, _ = read_picture(task, name)
-        last = kernels.known(spice, meta)
-        pictures[meta.product_id] = {
-            "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt, "phase": last.phase,
-            "place": last.place.tolist(), "velocity": last.velocity.tolist(),
-        }
-        task.message(f"JNCNAV: {meta.product_id}: from kernels: spin {last.spin:.6f} rad/s, {np.linalg.norm(last.place):.0f} km "
-                     "from Jupiter's centre")
+    with kernels.loaded([task.path(name) for name in task.strings("KERNELS")]) as spice:
+        for name in names:
+            _, meta, _ = read_picture(task, name)
+            last = kernels.known(spice, meta)
+            pictures[meta.product_id] = {
+                "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt, "phase": last.phase,
+                "place": last.place.tolist(), "velocity": last.velocity.tolist(),
+            }
+            task.message(f"JNCNAV: {meta.product_id}: from kernels: spin {last.spin:.6f} rad/s, "
+                         f"{np.linalg.norm(last.place):.0f} km from Jupiter's centre")
     write_file(task, {"JUNOCAM_NAVIGATION": 1, "axis": last.axis.tolist(), "spin": last.spin, "tilt": last.tilt,
                       "pictures": pictures})
 
@@ -98,6 +95,10 @@ def report(task, result: Navigation) -> None:
     for product, (median, ninth, used) in result.residuals.items():
         task.message(f"JNCNAV: {product}: limb residual {median:.2f} pixels median, {ninth:.2f} 90th percentile, {used} points, "
                      f"longitudes good to {result.sigma_longitude[product]:.2f} degrees")
+        if product in result.heights:
+            height, sigma = result.heights[product]
+            task.message(f"JNCNAV: {product}: its soft limb appears {abs(height):.1f} +- {sigma:.1f} pixels "
+                         f"{'outside' if height > 0 else 'inside'} the edge of the ellipsoid")
         if result.sigma_longitude[product] > UNSURE:
             task.message(f"JNCNAV: {product}: longitudes are unsure; more pictures of the perijove would help")
 

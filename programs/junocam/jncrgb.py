@@ -1,8 +1,7 @@
 """JNCRGB (our own): framelets assembled by the spin, channels laid on each other, colour weights.
 
 Bands are red, green and blue, or the one filter there is (methane). Method and limits: ``vicar/junocam/spin.py`` and
-``vicar/junocam/colour.py``. known: within some 10000 km of the clouds the parallax between channels varies so much over the
-picture that the polynomial shift leaves more than half a pixel; JNCMAP has no such limit.
+``vicar/junocam/colour.py``; pictures from near: ``vicar/junocam/drift.py``.
 """
 
 from __future__ import annotations
@@ -23,7 +22,9 @@ def main(task) -> None:
     for instance, name in enumerate(names, 1):
         _, meta, pixels = read_picture(task, sources[instance - 1])
         register = task.string("REGISTER", "YES").upper() == "YES"
-        picture = colour(pixels.astype(np.float32), meta, task.double("SPIN"), task.double("TILT"), register, task.progress)
+        blend = task.string("BLEND", "YES").upper() == "YES"
+        picture = colour(pixels.astype(np.float32), meta, task.double("SPIN"), task.double("TILT"), register, blend,
+                         task.progress)
         order = picture.band_order()
         weights = weights_for(task, order)
         image = task.create("OUT", instance, file=name, nl=picture.grid.nl, ns=picture.grid.ns, nb=len(order), org="BSQ",
@@ -63,9 +64,20 @@ def report(task, meta, name: str, picture, order: list[str]) -> None:
                  f"{picture.grid.spin:.5f} rad/s, tilt {picture.grid.tilt:.5f}")
     for channel, (down, across, count) in picture.residual.items():
         task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
+    if picture.drift is not None:
+        pixels = picture.drift.fastest * picture.grid.period
+        task.message(f"JNCRGB: {meta.product_id}: the scene moves beside the spin, by {pixels:.1f} "
+                     "pixels a frame at most: each framelet laid where it was when green passed")
     if len(order) > 1 and not picture.registered:
         task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
     for channel, found in picture.seams.items():
-        if found.measured:
-            task.message(f"JNCRGB: {channel}: steps across borders of framelets {100 * found.border:.1f} percent of the light, "
-                         f"elsewhere {100 * found.inside:.1f} (up to {100 * found.most:.1f})")
+        if found.plain.measured:
+            task.message(f"JNCRGB: {channel}: steps across borders of framelets {said(found.plain)} percent of the light"
+                         + (f"; what other filters do not show {said(found.apart)}"
+                            if found.apart is not None and found.apart.measured else "")
+                         + ("; the borders show" if found.visible else ""))
+
+
+def said(steps) -> str:
+    """Steps at borders, elsewhere, and their spread from place to place."""
+    return f"{100 * steps.border:.2f}, elsewhere {100 * steps.inside:.2f} +- {100 * steps.spread:.2f}"

@@ -14,6 +14,7 @@ import numpy as np
 from vicar.junocam.camera import NOMINAL_SPIN, PIXEL, basis
 from vicar.junocam.ephemeris import EQUATOR, POLE, body_axes, seconds, sun_direction
 from vicar.junocam.metadata import Metadata
+from vicar.junocam.spin import Grid
 
 FLATTEN = np.array([1.0, 1.0, EQUATOR / POLE])
 SPIN_SIGMA = 0.0006  # rad/s: spread of the rates seen from 2016 to 2022
@@ -33,6 +34,7 @@ class View:
     lit: np.ndarray  # (3,) direction of the lit middle, spin frame at frame 0
     path: tuple[np.ndarray, np.ndarray]  # position (km) and velocity (km/s) at frame 0, J2000
     shaded: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None  # camera directions, times, values of lit pixels
+    source: tuple[np.ndarray, Grid] | None = None  # the assembled channel
     twist: tuple[np.ndarray, float] | None = None  # spin-frame vector that shading puts towards the Sun, sigma (radians)
 
 
@@ -55,6 +57,7 @@ class Fitted:
     sigma_axis: float  # degrees
     sigma_spin: float
     sigma_phases: list[float]  # radians
+    sigma_heights: list[float]  # pixels, 0 for sharp limbs
     rest: list[np.ndarray] = field(default_factory=list)  # pixels
 
 
@@ -187,5 +190,8 @@ def finished(problem: Problem, x: np.ndarray, rest: np.ndarray, other: np.ndarra
     information = jacobian[kept].T @ jacobian[kept] / (TOGETHER * noise**2) + besides.T @ besides
     spread = np.sqrt(np.abs(np.diag(np.linalg.pinv(information))))
     count = len(problem.views)
+    heights = [0.0] * count
+    for number, value in zip(problem.soft, spread[3 + count :]):
+        heights[number] = float(value)
     return Fitted(problem.state(x), float(np.degrees(np.hypot(spread[0], spread[1]))), float(spread[2] * 0.01),
-                  [float(v) for v in spread[3 : 3 + count]], problem.limbs(x))
+                  [float(v) for v in spread[3 : 3 + count]], heights, problem.limbs(x))

@@ -15,14 +15,16 @@ import numpy as np
 from vicar.junocam import JunocamError
 from vicar.junocam.camera import CY
 from vicar.junocam.cleaning import FULL_WELL
+from vicar.junocam.drift import Drift, find_drift
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.register import patch_shifts, robust_mean
-from vicar.junocam.seams import Seam, seam
+from vicar.junocam.register import PATCH, patch_shifts, robust_mean
+from vicar.junocam.seams import Seam, seams
 from vicar.junocam.spin import Cubic, Grid, assemble, grid_for, present_frames, split
 
 ORDER = ("RED", "GREEN", "BLUE", "METHANE")
 WEIGHTS = {"RED": 0.902, "GREEN": 1.0, "BLUE": 1.8879, "METHANE": 1.0}
 STRIP = CY["BLUE"] - CY["GREEN"]  # rows from strip to strip
+REACH = 14  # lines and samples in which clouds are looked for
 ENOUGH, PLENTY = 6, 24  # patches for a shift, and for one that varies
 
 
@@ -36,13 +38,14 @@ class Picture:
     registered: bool = False
     residual: dict[str, tuple[float, float, int]] = field(default_factory=dict)  # median |dline|, |dsample|, patches
     seams: dict[str, Seam] = field(default_factory=dict)
+    drift: Drift | None = None
 
     def band_order(self) -> list[str]:
         return [name for name in ORDER if name in self.channels]
 
 
 def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: float | None = None,
-           register: bool = True, progress: Callable[[int, int], None] = lambda done, total: None,
+           register: bool = True, blend: bool = True, progress: Callable[[int, int], None] = lambda done, total: None,
            full: float = 0.9 * FULL_WELL) -> Picture:
     """Assemble a calibrated picture. ``spin`` (rad/s) and ``tilt`` (radians) are found from the clouds unless given; steps
     brighter than ``full`` (in the unit of the pixels) do not count as seams."""
@@ -53,11 +56,13 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
     several = register and {"RED", "GREEN", "BLUE"} <= set(framelets)
     steps, done = len(framelets) * (2 if several else 1) + (1 if several else 0), 0
 
-    def one_pass(grid: Grid, shifts: dict) -> dict[str, np.ndarray]:
-        nonlocal done
+    def one_pass(grid: Grid, shifts: dict, drift: Drift | None = None) -> dict[str, np.ndarray]:
+        nonlocal done, steps
         channels = {}
+        steps = max(steps, done + len(framelets))
         for name, stack in framelets.items():
-            channels[name] = assemble(stack, grid, name, there[name], shifts.get(name, (0.0, 0.0)), meta.summing)
+            channels[name] = assemble(stack, grid, name, there[name], shifts.get(name, (0.0, 0.0)), meta.summing, blend,
+                                      None if drift is None else drift.motion(grid))
             done += 1
             progress(done, steps)
         return channels
@@ -65,13 +70,19 @@ def colour(pixels: np.ndarray, meta: Metadata, spin: float | None = None, tilt: 
     grid = grid_for(meta, spin, tilt or 0.0)
     picture = Picture(grid, one_pass(grid, {}))
     if several:
-        measured = {n: patch_shifts(picture.channels["GREEN"], picture.channels[n], most=150) for n in ("RED", "BLUE")}
+        measured = {n: patch_shifts(picture.channels["GREEN"], picture.channels[n], most=150, reach=REACH)
+                    for n in ("RED", "BLUE")}
         if min(len(m) for m in measured.values()) >= ENOUGH:
             grid, shifts = better_grid(grid, meta, measured, spin is None, tilt is None)
             picture = Picture(grid, one_pass(grid, shifts), shifts, True)
+            for _ in range(2):
+                moving = find_motion(picture)
+                if moving is None:
+                    break
+                picture = Picture(grid, one_pass(grid, picture.shifts | moving[1], moving[0]), picture.shifts | moving[1], True,
+                                  drift=moving[0])
             straighten(picture)
-    for name, channel in picture.channels.items():
-        picture.seams[name] = seam(channel, picture.grid, name, full)
+    picture.seams = seams(picture.channels, picture.grid, full)
     return picture
 
 
@@ -89,6 +100,17 @@ def better_grid(grid: Grid, meta: Metadata, measured: dict[str, np.ndarray], fre
         tilt += drift / STRIP
         sample = {"RED": sample["RED"] - drift, "BLUE": sample["BLUE"] + drift}
     return grid_for(meta, spin, tilt), {n: (line[n], sample[n]) for n in measured}
+
+
+def find_motion(picture: Picture) -> tuple[Drift, dict[str, tuple[float, float]]] | None:
+    """How the scene moves beside the spin, in addition to what is taken off already, and the shifts of red and blue; None where
+    nothing is to be gained."""
+    measured = {n: patch_shifts(picture.channels["GREEN"], picture.channels[n], most=400, reach=REACH) for n in ("RED", "BLUE")}
+    found = find_drift(measured, picture.grid, PATCH, robust_fit, picture.drift)
+    if found is None:
+        return None
+    drift, constant = found
+    return drift, {n: tuple(a + b for a, b in zip(picture.shifts.get(n, (0.0, 0.0)), constant[n])) for n in constant}
 
 
 def straighten(picture: Picture) -> None:

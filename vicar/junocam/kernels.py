@@ -7,6 +7,8 @@ limb does better, the axis and the path are better from kernels.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +16,11 @@ import numpy as np
 
 from vicar.junocam import JunocamError
 from vicar.junocam.attitude import frame_of
-from vicar.junocam.camera import CX, FOCAL, ROWS, SPIN_AXIS, basis, direction_of
+from vicar.junocam.camera import CX, FOCAL, KERNEL_CY, ROWS, SPIN_AXIS, basis, direction_of, undistorted
 from vicar.junocam.metadata import Metadata
 
 CAMERA, SPACECRAFT, PLANET = "JUNO_JUNOCAM", "JUNO", "JUPITER"
 LONGEST = 20  # frames from which axis and rate are taken: a quarter of a turn
-GREEN_ROW = 3.48  # of the optical axis in green, as the kernels have it
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,25 @@ class Known:
     velocity: np.ndarray
 
 
-def load(paths: list[Path]):
-    """The spiceypy module with kernels loaded. Raises `JunocamError`."""
+@contextmanager
+def loaded(paths: list[Path]) -> Iterator:
+    """The spiceypy module with kernels loaded, which are unloaded afterwards. Raises `JunocamError`."""
     try:
         import spiceypy
     except ImportError:
         raise JunocamError("kernels need the Python package spiceypy: pip install spiceypy") from None
-    for path in paths:
-        try:
-            spiceypy.furnsh(str(path))
-        except Exception as error:  # spiceypy has a class for each of some hundred errors
-            raise JunocamError(f"{path.name} cannot be used as a kernel: {first_line(error)}") from None
-    return spiceypy
+    begun = []
+    try:
+        for path in paths:
+            begun.append(str(path))
+            try:
+                spiceypy.furnsh(str(path))
+            except Exception as error:  # spiceypy has a class for each of some hundred errors
+                raise JunocamError(f"{path.name} cannot be used as a kernel: {first_line(error)}") from None
+        yield spiceypy
+    finally:
+        for path in reversed(begun):
+            spiceypy.unload(path)
 
 
 def known(spice, meta: Metadata) -> Known:
@@ -60,15 +68,16 @@ def known(spice, meta: Metadata) -> Known:
     axis, angle = turn_of(last @ first.T)
     tilt = float((first.T @ axis)[1] - SPIN_AXIS[1])
     ahead = frame_of(axis) @ (first @ basis(tilt)[0])
-    phase = float(np.arctan2(ahead[1], ahead[0])) - optical_shift()
+    phase = float(np.arctan2(ahead[1], ahead[0])) - optical_shift(meta)
     return Known(axis, angle / span, tilt, phase, state[:3], state[3:])
 
 
-def optical_shift() -> float:
-    """By how much more ``psi`` our camera sees the middle of green than the kernels' (radians); the kernels were fitted to
-    stars, so the place of a pixel is right there, if not that of the optical axis."""
-    row = (ROWS - 1) / 2
-    return float(direction_of(CX, row, "GREEN")[0] - np.arctan((row - GREEN_ROW) / FOCAL))
+def optical_shift(meta: Metadata) -> float:
+    """By how much more ``psi`` our camera sees the middle of a filter (green, if it is there) than the kernels' (radians); the
+    kernels were fitted to stars, so the place of a pixel is right there, if not that of the optical axis."""
+    row, name = (ROWS - 1) / 2, "GREEN" if "GREEN" in meta.filters else meta.filters[0]
+    theirs = np.arctan2(undistorted(np.array(0.0), np.array(row - KERNEL_CY[name]))[1], FOCAL)
+    return float(direction_of(CX, row, name)[0] - theirs)
 
 
 def turn_of(matrix: np.ndarray) -> tuple[np.ndarray, float]:
@@ -82,4 +91,5 @@ def turn_of(matrix: np.ndarray) -> tuple[np.ndarray, float]:
 
 def first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip(" =")]
-    return next((line for line in lines if "(" in line and ")" in line), lines[0] if lines else type(error).__name__)[:100]
+    otherwise = lines[0] if lines else type(error).__name__
+    return next((line for line in lines if "(" in line and ")" in line), otherwise)[:100].rstrip(" -")

@@ -1,8 +1,15 @@
-"""The limb in an assembled channel: sharp falls to the dark of space along rays from the lit middle."""
+"""The limb in an assembled channel: sharp falls to the dark of space along rays from the lit middle; once it is known where the
+limb must be, the steepest falls across it, from the mean of neighbouring places."""
 
 from __future__ import annotations
 
 import numpy as np
+
+ACROSS = np.arange(-14, 11, 0.5)  # pixels outwards at which profiles across the limb are read
+BESIDE = np.arange(-8, 9)  # pixels along the limb that are taken together
+SOFTENED = np.array([1, 2, 3, 2, 1]) / 9
+FARTHEST = 5.0  # pixels from where the limb is expected
+SKY = 0.15  # of the light inside: more outside is no sky
 
 
 def limb_points(channel: np.ndarray) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
@@ -44,6 +51,29 @@ def edge(ray: np.ndarray, top: float) -> float | None:
         return None
     bend = fall[k - 1] - 2 * fall[k] + fall[k + 1]
     return last - 20 + k + 1 + (0.5 * (fall[k - 1] - fall[k + 1]) / bend if bend < 0 else 0.0)
+
+
+def falls_across(channel: np.ndarray, line: np.ndarray, sample: np.ndarray, down: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """How far outside the given places of a limb the light falls most steeply, in pixels; NaN where no fall to the sky is seen.
+    ``down`` and ``right``: unit vectors outwards, in lines and samples."""
+    total = np.zeros((len(line), len(ACROSS)))
+    for along in BESIDE:
+        y, x = line[:, None] + down[:, None] * ACROSS + right[:, None] * along, sample[:, None] + right[:, None] * ACROSS
+        total += bilinear(channel, y, x - down[:, None] * along)
+    profile = total / len(BESIDE)
+    fall = np.zeros_like(profile)
+    fall[:, 1:-1] = profile[:, :-2] - profile[:, 2:]
+    fall = np.stack([np.convolve(row, SOFTENED, "same") for row in fall])
+    usable = np.abs(ACROSS) <= FARTHEST
+    peak = np.where(usable, fall, -np.inf).argmax(1)
+    rows = np.arange(len(fall))
+    before, here, after = fall[rows, peak - 1], fall[rows, peak], fall[rows, peak + 1]
+    bend = before - 2 * here + after
+    with np.errstate(invalid="ignore", divide="ignore"):
+        place = ACROSS[peak] + 0.5 * (before - after) / bend * (ACROSS[1] - ACROSS[0])
+        sky, light = profile[:, -6:].mean(1), profile[:, 8:16].mean(1)
+        good = (bend < 0) & (sky < SKY * light) & (np.abs(place) < FARTHEST - 0.5)
+    return np.where(good, place, np.nan)
 
 
 def bilinear(image: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -6,20 +6,21 @@ how it is turned about the line of sight); all pictures of a perijove then share
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from vicar.junocam import JunocamError
 from vicar.junocam.attitude import Fitted, State, View, fit, frame_of, residuals, turned
-from vicar.junocam.camera import PIXEL, basis, spin_vector
+from vicar.junocam.camera import PIXEL, basis, spin_angles, spin_vector
 from vicar.junocam.ephemeris import EQUATOR, position, seconds, sun_direction, velocity
-from vicar.junocam.limb import limb_points
+from vicar.junocam.limb import falls_across, limb_points
 from vicar.junocam.metadata import Metadata
 from vicar.junocam.shading import lit_pixels, measure
 from vicar.junocam.spin import Grid
 
 FEWEST = 25  # limb points a picture must have
+NEAR = 4.0  # pixels from the limb within which an edge is worth a second look
 OUTLIER = 3.0  # pixels from the limb at which an edge is something else
 
 
@@ -32,7 +33,8 @@ class Navigation:
     tilt: float
     phases: dict[str, float]
     residuals: dict[str, tuple[float, float, int]] = field(default_factory=dict)  # median, 90th percentile (pixels), points
-    heights: dict[str, float] = field(default_factory=dict)  # pixels by which a soft limb appears outside
+    # pixels by which a soft limb appears outside the ellipsoid, and their standard deviation
+    heights: dict[str, tuple[float, float]] = field(default_factory=dict)
     sigma_axis: float = float("nan")  # degrees
     sigma_spin: float = float("nan")
     sigma_phase: dict[str, float] = field(default_factory=dict)  # pixels
@@ -45,12 +47,45 @@ def view_of(channel: np.ndarray, grid: Grid, name: str, meta: Metadata, others: 
     line, sample, lit = limb_points(channel)
     if len(line) < FEWEST:
         raise JunocamError(f"{meta.product_id}: only {len(line)} points of the limb were found; {FEWEST} are needed")
-    times = grid.time_of(line, name)
-    camera = spin_vector(grid.psi(line) - grid.spin * times, grid.beta(sample)) @ basis(grid.tilt)
+    camera, times = directions(grid, name, line, sample)
     speed = velocity(meta, others)
     start = position(meta) + speed * float(meta.frame_time(0))
     return View(meta, name, camera, times, spin_vector(grid.psi(lit[0]), grid.beta(lit[1])), (start, speed),
-                lit_pixels(channel, grid, name))
+                lit_pixels(channel, grid, name), (channel, grid))
+
+
+def directions(grid: Grid, name: str, line: np.ndarray, sample: np.ndarray, times=None) -> tuple[np.ndarray, np.ndarray]:
+    """Camera directions and times of places of an assembled channel; ``times`` holds the framelet."""
+    times = grid.time_of(line, name) if times is None else times
+    return spin_vector(grid.psi(line) - grid.spin * times, grid.beta(sample)) @ basis(grid.tilt), times
+
+
+def refine(view: View, state: State, number: int) -> None:
+    """Look for the limb again, straight across where it must be by ``state``; a view keeps its points if too few are found."""
+    if view.source is None:
+        return
+    channel, grid = view.source
+    look = view.camera @ basis(grid.tilt).T
+    psi, beta = spin_angles(look)
+    line, sample, height = grid.line_of(psi + grid.spin * view.times), grid.sample_of(beta), state.heights[number]
+
+    def outside(line: np.ndarray, sample: np.ndarray, times: np.ndarray) -> np.ndarray:
+        camera, _ = directions(grid, view.name, line, sample, times)
+        moved = replace(view, camera=camera, times=times)
+        return residuals(moved, state.axis, state.spin, state.tilt, state.phases[number]) - height
+
+    rest = outside(line, sample, view.times)
+    near = np.abs(rest) < NEAR
+    line, sample, rest, times = line[near], sample[near], rest[near], view.times[near]
+    down = (outside(line + 1, sample, times) - outside(line - 1, sample, times)) / 2
+    right = (outside(line, sample + 1, times) - outside(line, sample - 1, times)) / 2
+    steep = np.hypot(down, right)
+    down, right = down / steep, right / steep
+    line, sample = line - down * rest, sample - right * rest
+    found = falls_across(channel, line, sample, down, right)
+    seen = np.isfinite(found)
+    if seen.sum() >= FEWEST:
+        view.camera, view.times = directions(grid, view.name, (line + down * found)[seen], (sample + right * found)[seen])
 
 
 def first_attitude(view: View, spin: float, tilt: float) -> tuple[np.ndarray, float]:
@@ -96,6 +131,9 @@ def navigate(views: list[View], spin: float, tilt: float) -> Navigation:
         if best is None or cost < best[0]:
             best = (cost, found)
     found = best[1]
+    for number, view in enumerate(views):
+        refine(view, found.state, number)
+    found = fit(views, found.state, spin_sigma=1e-5)
     for _ in range(2):  # the shading is read with the disc in its place; the second time nearly as it should be turned
         for number, view in enumerate(views):
             view.twist = measure(view, found.state, number)
@@ -116,7 +154,7 @@ def summary(views: list[View], found: Fitted) -> Navigation:
     names = [v.meta.product_id for v in views]
     result = Navigation(state.axis, float(state.spin), float(state.tilt), dict(zip(names, state.phases)),
                         sigma_axis=found.sigma_axis, sigma_spin=found.sigma_spin,
-                        heights={n: h for n, h in zip(names, state.heights) if h},
+                        heights={n: (h, s) for n, h, s in zip(names, state.heights, found.sigma_heights) if h},
                         shaded=[v.meta.product_id for v in views if v.twist is not None])
     for view, name, rest, sigma in zip(views, names, found.rest, found.sigma_phases):
         own = np.abs(rest)

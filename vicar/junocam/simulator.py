@@ -6,14 +6,33 @@ Every pixel of every framelet is traced to the ellipsoid on its own; nothing of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from vicar.junocam.attitude import FLATTEN, frame_of
+from vicar.junocam.attitude import frame_of
 from vicar.junocam.camera import LIGHT, ROWS, SAMPLES, direction_of, spin_vector
 from vicar.junocam.companding import compress
 from vicar.junocam.ephemeris import EQUATOR, POLE, TURN, body_axes, position, seconds, sun_direction
 from vicar.junocam.metadata import Metadata
+
+
+@dataclass(frozen=True)
+class Body:
+    """A planet: radii in km, its turning in rad/s, body-fixed axes (rows, J2000) at the middle of frame 0."""
+
+    equator: float
+    pole: float
+    turn: float
+    axes: np.ndarray
+
+    @property
+    def flatten(self) -> np.ndarray:
+        return np.array([1.0, 1.0, self.equator / self.pole])
+
+
+def jupiter(meta: Metadata) -> Body:
+    return Body(EQUATOR, POLE, TURN, body_axes(seconds(meta.start) + float(meta.frame_time(0))))
 
 
 def clouds(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
@@ -27,15 +46,19 @@ def clouds(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 
 def picture(meta: Metadata, axis: np.ndarray, spin: float, phase: float, velocity: np.ndarray,
             scene: Callable = clouds, brightness: float = 700.0, noise: float = 1.0, hot: int = 0,
-            jitter: float = 0.0, seed: int = 1) -> np.ndarray:
+            jitter: float = 0.0, seed: int = 1, body: Body | None = None, start: np.ndarray | None = None,
+            sun: np.ndarray | None = None) -> np.ndarray:
     """Raw codes (lines, 1648). ``noise`` in 12-bit values beside shot noise, ``hot`` fixed hot pixels a strip, ``jitter`` of
-    the frame times in seconds (standard deviation)."""
+    the frame times in seconds (standard deviation). ``body``, ``start`` (km at frame 0) and ``sun`` (direction), both J2000:
+    instead of Jupiter, where the metadata place the spacecraft."""
     rng = np.random.default_rng(seed)
     raw = np.zeros((meta.frames, len(meta.filters), ROWS, SAMPLES), np.uint8)
     x, y = np.meshgrid(np.arange(LIGHT.start, LIGHT.stop), np.arange(ROWS))
     begin = float(meta.frame_time(0))
-    axes, start = body_axes(seconds(meta.start) + begin), position(meta) + velocity * begin
-    sun, frame = sun_direction(seconds(meta.start)) @ axes.T, frame_of(axis)
+    body = jupiter(meta) if body is None else body
+    start = position(meta) + velocity * begin if start is None else start
+    axes, frame = body.axes, frame_of(axis)
+    sun = (sun_direction(seconds(meta.start)) if sun is None else sun) @ axes.T
     for strip, name in enumerate(meta.filters):
         looks = spin_vector(*direction_of(x, y, name))
         spots = rng.integers(0, (ROWS, LIGHT.stop - LIGHT.start), (hot, 2))
@@ -44,7 +67,7 @@ def picture(meta: Metadata, axis: np.ndarray, spin: float, phase: float, velocit
             angle = spin * (time + jitter * rng.normal()) + phase
             c, s = np.cos(angle), np.sin(angle)
             turned = looks @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1.0]])
-            light = traced(turned @ frame @ axes.T, (start + time * velocity) @ axes.T, TURN * time, sun, scene)
+            light = traced(turned @ frame @ axes.T, (start + time * velocity) @ axes.T, body, body.turn * time, sun, scene)
             values = brightness * light
             values = values + rng.normal(0, 1, values.shape) * np.sqrt(noise**2 + values / 16.3) * (noise > 0)
             values[spots[:, 0], spots[:, 1]] += 400
@@ -52,15 +75,15 @@ def picture(meta: Metadata, axis: np.ndarray, spin: float, phase: float, velocit
     return raw.reshape(-1, SAMPLES)
 
 
-def traced(look: np.ndarray, place: np.ndarray, turn: float, sun: np.ndarray, scene: Callable) -> np.ndarray:
+def traced(look: np.ndarray, place: np.ndarray, body: Body, turn: float, sun: np.ndarray, scene: Callable) -> np.ndarray:
     """Light from body-fixed directions (axes of the start) seen from a place: scene times cosine of incidence."""
-    d, p = look * FLATTEN, place * FLATTEN
-    a, b, c = (d * d).sum(-1), d @ p, p @ p - EQUATOR**2
+    d, p = look * body.flatten, place * body.flatten
+    a, b, c = (d * d).sum(-1), d @ p, p @ p - body.equator**2
     root = b * b - a * c
     far = (-b - np.sqrt(np.maximum(root, 0))) / a
     hit = (root > 0) & (far > 0)
     point = place + far[..., None] * look
-    normal = point / np.array([EQUATOR, EQUATOR, POLE]) ** 2
+    normal = point / np.array([body.equator, body.equator, body.pole]) ** 2
     normal /= np.linalg.norm(normal, axis=-1)[..., None]
     latitude = np.degrees(np.arcsin(normal[..., 2]))
     longitude = -np.degrees(np.arctan2(normal[..., 1], normal[..., 0]) - turn) % 360

@@ -85,6 +85,13 @@ class Table:
     x: np.ndarray  # (window, ns) sample in the framelet
     y: np.ndarray
     weight: np.ndarray  # 0 where the framelet does not see
+    alone: np.ndarray  # the same, growing all the way to the middle row
+
+    def moved(self, down: np.ndarray, right: np.ndarray, scale: int) -> Table:
+        """The table for a scene that has moved by lines and samples (window, ns): positions by their slopes."""
+        (x_down, x_right), (y_down, y_right) = np.gradient(self.x), np.gradient(self.y)
+        x, y = self.x + x_down * down + x_right * right, self.y + y_down * down + y_right * right
+        return Table(self.start, x, y, *weights_of(x * scale + (scale - 1) / 2, y * scale + (scale - 1) / 2))
 
 
 def table_for(grid: Grid, name: str, scale: int = 1, shift: tuple[float, float] = (0.0, 0.0)) -> Table:
@@ -94,19 +101,28 @@ def table_for(grid: Grid, name: str, scale: int = 1, shift: tuple[float, float] 
     stop = int(np.ceil(grid.line_of(high)) + 1 + abs(shift[0]))
     lines = np.arange(start, stop) + shift[0]
     x, y = pixel_of(grid.psi(lines)[:, None], grid.beta(np.arange(grid.ns) + shift[1])[None, :], name, grid.tilt)
-    weight = np.minimum(y - EDGE, ROWS - 1 - EDGE - y) / TAPER
-    weight = np.clip(weight, 0, 1) * ((x >= LIGHT.start + 2) & (x <= LIGHT.stop - 3))
+    weight, alone = weights_of(x, y)
     if scale > 1:
         x, y = (x - (scale - 1) / 2) / scale, (y - (scale - 1) / 2) / scale
-    return Table(start, x.astype(np.float32), y.astype(np.float32), np.nan_to_num(weight).astype(np.float32))
+    return Table(start, *(v.astype(np.float32) for v in (x, y, weight, alone)))
+
+
+def weights_of(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights for blending, and for choosing one framelet, at full-resolution positions; float32."""
+    inward = np.minimum(y, ROWS - 1 - y)
+    seen = (inward > EDGE) & (x >= LIGHT.start + 2) & (x <= LIGHT.stop - 3)
+    weight = np.where(seen, np.clip((inward - EDGE) / TAPER, 0, 1), 0)
+    return weight.astype(np.float32), np.where(seen, inward, 0).astype(np.float32)
 
 
 def assemble(framelets: np.ndarray, grid: Grid, name: str, present: np.ndarray | None = None,
-             shift: tuple[float, float] = (0.0, 0.0), scale: int = 1,
-             progress: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:
+             shift: tuple[float, float] = (0.0, 0.0), scale: int = 1, blend: bool = True,
+             motion: Callable | None = None, progress: Callable[[int, int], None] = lambda done, total: None) -> np.ndarray:
     """One channel, float32 (nl, ns), NaN where nothing was seen.
 
-    ``framelets`` (frames, rows, samples) float32; ``present`` says which frames exist.
+    ``framelets`` (frames, rows, samples) float32; ``present`` says which frames exist. Without ``blend`` each place is taken from
+    the one framelet that has it farthest from its border. ``motion``: from lines of the window and the number of the frame to
+    how far the scene has moved there, lines and samples (window, ns) each.
     """
     table = table_for(grid, name, scale, shift)
     sampler = Cubic(table.x, table.y, framelets.shape[1:])
@@ -114,11 +130,23 @@ def assemble(framelets: np.ndarray, grid: Grid, name: str, present: np.ndarray |
     for frame, pixels in enumerate(framelets):
         if present is None or present[frame]:
             start = table.start + frame * grid.lines_per_frame
+            if motion is not None:
+                here_now = table.moved(*motion(np.arange(start, start + table.x.shape[0]), frame), scale)
+                sampler = Cubic(here_now.x, here_now.y, framelets.shape[1:])
+            else:
+                here_now = table
             above, below = max(0, -start), max(0, start + table.x.shape[0] - grid.nl)
             here = slice(start + above, start + table.x.shape[0] - below)
             part = slice(above, table.x.shape[0] - below)
-            total[here] += (sampler(pixels) * table.weight)[part]
-            weights[here] += table.weight[part]
+            weight = (here_now.weight if blend else here_now.alone)[part]
+            values = sampler(pixels)[part] * weight
+            if blend:
+                total[here] += values
+                weights[here] += weight
+            else:
+                nearer = weight > weights[here]
+                np.copyto(total[here], values, where=nearer)
+                np.copyto(weights[here], weight, where=nearer)
         progress(frame + 1, len(framelets))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weights > 1e-3, total / weights, np.float32(np.nan))

@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.junocam.camera import LIGHT, ROWS, direction_of, pixel_of
+from vicar.junocam.flatness import block_edges, overlaps
 from vicar.junocam.metadata import Metadata
-from vicar.junocam.spin import Cubic, usual_spin
 
 STRAY_FILTERS = ("METHANE",)  # in the others it is below 0.3 percent of the light
-BLOCK = 24  # samples over which it is taken as level
 LIT = 0.15  # of the bright pixels: where a block shows the disc
 SMOOTH = 0.15  # weight of the second differences from frame to frame
 
 
-def stray_light(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: str) -> tuple[np.ndarray, float]:
-    """Stray light (frames, samples of the photoactive columns) in the unit of ``framelets`` (frames, rows, those samples), and
-    the share by which the first rows see the same place brighter than the last ones, which the flat field has left."""
+def stray_light(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: str) -> np.ndarray:
+    """Stray light (frames, samples of the photoactive columns) in the unit of ``framelets`` (frames, rows, those samples)."""
     frames, _, samples = framelets.shape
-    edges = np.linspace(0, samples, max(2, samples * meta.summing // BLOCK) + 1).astype(int)
+    edges = block_edges(samples, meta.summing)
     profile = np.stack([np.median(framelets[:, :, a:b], axis=2) for a, b in zip(edges, edges[1:])], -1)  # frames, rows, blocks
     bright = float(np.percentile(framelets[there][:, ::4, ::4], 99)) if there.any() else 0.0
-    steps, levels = overlap_steps(framelets, there, meta, name, edges)
+    seen = overlaps(framelets, there, meta, name)
+    steps, levels = seen.step, seen.level
     groups = profile.reshape(frames, -1, 8, profile.shape[2]).mean(2)
     floor = np.sort(groups, axis=1)[:, 1]  # the second darkest group of rows: a speck of noise is not the sky
     brightest = np.percentile(groups, 90, axis=1)
@@ -43,34 +41,11 @@ def stray_light(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: 
 
     shares = solved(steps, 30.0)[-1]
     used = np.nanmax(np.where(np.isfinite(levels), levels, 0.0), axis=0) > 2 * LIT * bright
-    share = float(np.median(shares[used])) if used.any() else 0.0
+    share = running_median(np.where(used, shares, np.median(shares[used]))[None])[0] if used.any() else np.zeros(len(used))
     table = running_median(np.maximum(solved(steps - share * levels, 1e6)[:-1], 0.0))
     middles = (edges[1:] + edges[:-1] - 1) / 2
     found = np.stack([np.interp(np.arange(samples), middles, row) for row in table])
-    return found.astype(np.float32), share
-
-
-def overlap_steps(framelets: np.ndarray, there: np.ndarray, meta: Metadata, name: str,
-                  edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much brighter each framelet is than the one before where both see the same, and the mean light there, by block."""
-    step, scale = usual_spin(meta) * meta.period, meta.summing
-    half, first_sample = (scale - 1) / 2, LIGHT.start // scale
-    rows = slice(2 // scale, 11 // scale)
-    x, y = np.meshgrid(first_sample + np.arange(framelets.shape[2]), np.arange(rows.start, rows.stop))
-    psi, beta = direction_of(x * scale + half, y * scale + half, name)
-    before_x, before_y = ((v - half) / scale for v in pixel_of(psi + step, beta, name))
-    usable = before_y < ROWS // scale - 2
-    sampler = Cubic((before_x - first_sample).astype(np.float32), before_y.astype(np.float32), framelets.shape[1:])
-    steps = np.full((len(framelets), len(edges) - 1), np.nan, np.float32)
-    levels = np.full_like(steps, np.nan)
-    for k in range(1, len(framelets)):
-        if there[k] and there[k - 1]:
-            before = np.where(usable, sampler(framelets[k - 1]), np.nan)
-            after = framelets[k][rows]
-            for b, (first, last) in enumerate(zip(edges, edges[1:])):
-                steps[k, b] = np.nanmedian((after - before)[:, first:last])
-                levels[k, b] = np.nanmedian(((after + before) / 2)[:, first:last])
-    return steps, levels
+    return found.astype(np.float32)
 
 
 def solve_block(floor: np.ndarray, span: np.ndarray, there: np.ndarray, steps: np.ndarray, levels: np.ndarray,
@@ -100,13 +75,6 @@ def solve_block(floor: np.ndarray, span: np.ndarray, there: np.ndarray, steps: n
     equation({frames: 1.0}, 0.0, hold)
     solution = np.linalg.lstsq(np.array(rows), np.array(values), rcond=None)[0]
     return solution if sky.any() else np.zeros(frames + 1)
-
-
-def without_slope(framelets: np.ndarray, share: float, per_frame: float) -> None:
-    """Take off, in place, a slope along the rows that makes rows ``per_frame`` apart differ by ``share``."""
-    rows = framelets.shape[1]
-    slope = 1 - share * (np.arange(rows) - (rows - 1) / 2) / per_frame
-    framelets /= slope[:, None].astype(np.float32)
 
 
 def running_median(table: np.ndarray) -> np.ndarray:

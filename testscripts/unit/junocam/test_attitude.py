@@ -87,7 +87,7 @@ class MadeUpKernels:
         return self.begin
 
     def pxform(self, one, two, time):
-        angle = SPIN * (time - self.begin - self.meta.frame_time(0)) + PHASE + kernels.optical_shift()
+        angle = SPIN * (time - self.begin - self.meta.frame_time(0)) + PHASE + kernels.optical_shift(self.meta)
         c, s = np.cos(angle), np.sin(angle)
         return attitude.frame_of(AXIS).T @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ camera.basis()
 
@@ -113,4 +113,5 @@ def test_kernels_that_cannot_be_used(tmp_path, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "spiceypy", None)
     with pytest.raises(JunocamError, match="pip install spiceypy"):
-        kernels.load([tmp_path / "no.tm"])
+        with kernels.loaded([tmp_path / "no.tm"]):
+            pass

@@ -218,8 +218,11 @@ def test_real_pictures_in_one_command(tmp_path, shared):
     said = said.getvalue()
     registered = numbers(r"on GREEN: ([\d.]+) lines, ([\d.]+) samples", said)
     assert len(registered) == 2 and max(map(max, registered)) < 0.2
-    seen = numbers(r"borders of framelets ([\d.]+) percent of the light, elsewhere [\d.]+ \(up to ([\d.]+)\)", said)
-    assert len(seen) == 4 and all(border <= most for border, most in seen)
+    steps = numbers(r"borders of framelets ([\d.]+), elsewhere ([\d.]+) \+- ([\d.]+) percent", said)
+    assert len(steps) == 4 and all(border <= inside + 2 * spread for border, inside, spread in steps)
+    steps = numbers(r"do not show ([\d.]+), elsewhere ([\d.]+) \+- ([\d.]+)", said)
+    assert len(steps) == 3 and all(border <= inside + spread for border, inside, spread in steps)
+    assert "borders show" not in said
     limbs = numbers(r"limb residual ([\d.]+) pixels median", said)
     assert len(limbs) == 2 and limbs[0][0] < 0.15 and limbs[1][0] < 0.5
     axis = numbers(r"ascension ([\d.]+), declination ([-\d.]+)", said)[0]
