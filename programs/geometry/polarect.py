@@ -107,11 +107,12 @@ class Section:
             raw = np.ascontiguousarray(read).view(rows.dtype)
             flat = rows.reshape(-1)[number * source.ns :]
             flat[: len(raw)] = raw[: len(flat)]
-        self.flat = np.concatenate([np.zeros(self.ns + 1, np.int64), rows.ravel().astype(np.int64)])
+        self.flat = np.concatenate([np.zeros(self.ns + 1, np.int64), rows.ravel().astype(np.int64), [0]])
 
     def pixel(self, line: np.ndarray, samp: np.ndarray) -> np.ndarray:
-        """Pixels by line and sample from 1; what lies in front of the first is 0."""
-        return self.flat[self.ns + 1 + (line - 1) * self.ns + samp - 1]
+        """Pixels by line and sample from 1; what lies in front of the first or behind the last is 0."""
+        place = self.ns + 1 + (line - 1) * self.ns + samp - 1
+        return self.flat[np.clip(place, 0, len(self.flat) - 1)]
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Values at samples ``x`` and lines ``y`` (float32), int32."""
