@@ -302,6 +302,8 @@ class Label:
         values = values[:nelement]
         first = element - 1 if element > 0 else -1
 
+        if instance < 0:
+            raise self._error("BADLINST", routine)
         if property is not None:
             instance = self._require_property(routine, str(property).upper()[:MAX_KEY], instance)
         start, stop = self._bounds(routine, task, property, instance)
