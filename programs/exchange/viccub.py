@@ -29,7 +29,7 @@ def main(task):
                 if band > source.nb:
                     task.message(f"Band number {band} too high for input {n}, {source.nb} used instead")
                     band = source.nb
-                if result.org == "BSQ" and source.org != "BIP" and not source.short and nl and ns:
+                if result.org == "BSQ" and source.org != "BIP" and not source.short and nl and ns and band > 0:
                     for line, block in line_blocks(source, 1, 1, nl, ns, band):
                         result.write_window(block, line + 1, 1, n)
                     pixels = block[-1]
