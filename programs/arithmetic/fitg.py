@@ -32,6 +32,8 @@ def main(task):
     half = source.format == "HALF"
     narrow = half and (task.keyword("BYTE") or gauss)
     nl, ns = source.nl, source.ns
+    if not nl:
+        task.abend("The image has no lines.")
     kind = "HALF" if half and not task.keyword("BYTE") else "BYTE"
     result = task.create("OUT", nl=nl, ns=ns, format=kind, u_format=source.format)
     low, high = limits(task, "BYTE" if narrow or not half else "HALF")

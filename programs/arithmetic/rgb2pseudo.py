@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
 from vicar.numerics.compiled import kernel
 
 SHOWN = 256
@@ -34,6 +35,8 @@ def main(task):
     if count == 1:
         task.abend("Sorry, three bands are required for input.", "Please use a multiband file or three separate inputs")
     nl, ns, bits = first.nl, first.ns, task.integer("NBITS")
+    if not nl * ns:  # the original cannot map a file of no bytes
+        raise VicarError("", "XVOPEN", task.file_name("OUT"), errno_text="Invalid argument", errno=22)
     planes = [pixel_bytes(image)[: nl * ns] for image in images]
     if any(len(plane) < nl * ns for plane in planes):
         task.abend("An image is smaller than the first.")

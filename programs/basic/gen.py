@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
 from vicar.image.records import write_rows
 
 FORMATS = {"REAL4": "REAL", "REAL8": "DOUB"}
@@ -31,6 +32,8 @@ def main(task):
     complex_pixels = fmt == "COMP"
     whole = small_whole_numbers(task, fmt, max(nl, ns, nb))
     u_format = fmt if whole or fmt in ("REAL", "COMP") else "DOUB"  # the library's casts from double are GEN's own
+    if org is None:
+        raise VicarError("BADORG", "XVOPEN", task.file_name("OUT"))
     with task.create("OUT", nl=nl, ns=ns, nb=nb, format=fmt, u_format=u_format, org=org) as result:
         steps = read_steps(task, complex_pixels)
         for key in ("IVAL", "SINC", "LINC", "BINC", "MODULO"):

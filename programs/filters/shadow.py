@@ -25,8 +25,12 @@ def main(task):
     task.if_message("SHADOW version 2019-08-06")
     task.message(f"Image: {task.string('INP')}\n")
     with task.open("INP", u_format="DOUB") as source:
+        if not source.nl:  # the original dies
+            task.abend("The image has no lines.")
         image = np.stack([source.read(line, band=source.nb) for line in range(1, source.nl + 1)])
     sigma, size = task.double("SIGMA"), task.integer("KSIZE")
+    if size < 1:  # the original dies
+        task.abend("KSIZE must be positive.")
     weights = kernel(size, sigma)
     task.message(sprintf("Create gaussian %d x %d kernel with stand deviation equals %f.", size, size, sigma))
     with np.errstate(all="ignore"):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.numerics import libm
-from vicar.numerics.fortran import edit
+from vicar.numerics.fortran import edit, integer
 from vicar.numerics.rounding import truncate
 
 FORTRAN = True
@@ -46,15 +46,18 @@ def places(task, ns: int) -> tuple[np.ndarray, np.ndarray]:
         offset, slant = height * libm.tan(theta), height / libm.cos(theta)
         last = range_step * f32(ns - 1)
         count = per_ground * (np.sqrt((last + slant) * (last + slant) - height * height) - offset) + f32(1)
-        count = max(int(truncate(count)), 0)
+        count = int(truncate(count))
         task.messages(
             "   INPUT   HEIGHT(PIXEL AND FEET)  = " + edit("(4X,F7.1,3X,F10.1)", height * per_range, height * f32(3.28084)),
             "           RANGE SAMP SPACING(MIC) =  " + edit("(3X,F7.1)", spacing),
-            f"  OUTPUT NUMBER OF SAMPLES         =  {count:9d}",
+            "  OUTPUT NUMBER OF SAMPLES         =    " + integer(count, 7),
         )
+        count = max(count, 0)
         number = np.arange(min(count, LONGEST), dtype=np.float32)
         ground = ground_step * number + offset
         place = per_range * (np.sqrt(ground * ground + height * height) - slant)
     first = truncate(place)
+    if len(first) and first.min() < -1:  # the original looks before its line and dies
+        task.abend("No samples of the input lie there")
     found = first + 2 <= ns
     return np.where(found, first + 1, 0), np.where(found, f32(1) - (place - first.astype(np.float32)), f32(0))

@@ -111,7 +111,8 @@ class Section:
 
     def pixel(self, line: np.ndarray, samp: np.ndarray) -> np.ndarray:
         """Pixels by line and sample from 1; what lies in front of the first and behind the last is 0."""
-        return self.flat[self.ns + 1 + (line - 1) * self.ns + samp - 1]
+        place = self.ns + 1 + (line - 1) * self.ns + samp - 1
+        return self.flat[np.clip(place, 0, len(self.flat) - 1)]
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Values at samples ``x`` and lines ``y`` (float32), int32."""

@@ -27,6 +27,8 @@ def main(task):
     task.if_message("TIECONM version 31-OCT-94")
     run = Run(task)
     points = run.read()
+    if not len(points):  # the original goes on with what its memory holds
+        task.abend("There are no tiepoints.")
     run.fit(points)
     points = run.with_far_points(points)
     triangles = run.triangulate(points)

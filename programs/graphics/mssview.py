@@ -53,6 +53,8 @@ def read_points(task, mss: int, bands: list[int]) -> np.ndarray:
         window = task.size_field(source)
         ns = int(window.ns / mss) if window.ns == source.ns else window.ns
         down, across = (task.integer("INCR"),) * 2 if task.count("INCR") else (task.integer("LINC"), task.integer("SINC"))
+        if not (down and across):  # the original divides by them
+            task.abend("INCR, LINC and SINC must not be 0.")
         buffer = np.zeros(2 * LONGEST, np.float32)
         samples = np.arange(0, ns, across)
         found, count = [np.zeros((0, len(bands)), np.float32)], 0

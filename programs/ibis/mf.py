@@ -23,11 +23,11 @@ OPERATIONS = ("mean", "sigma", "min", "max", "first", "sum", "rsum", "rdiff")
 def main(task):
     task.if_message("MF version 2019-09-06")
     table = task.open_table("INP", mode="UPDATE", nc=task.integer("GR1DIM"))
-    graphics = Graphics(task, table, task.keyword("SKIP"))
     if table.nr == 0:
         task.abend("??E Input file has 0 rows")
     if table.nc == 0:
         task.abend("??E Input file has 0 columns")
+    graphics = Graphics(task, table, task.keyword("SKIP"))
     for text in task.strings("FUNCTION"):
         function = read_function(task, text, table.nc)
         check_number(table, function.output, "IBISColumnSet")

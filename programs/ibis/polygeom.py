@@ -29,6 +29,8 @@ def main(task):
     if len(values) != 4 * (nah + 1) * (nav + 1):
         task.abend("NUMBER OF TIEPOINTS DOES NOT MATCH NAH AND NAV")
     inverse, printing = task.keyword("INVERSE"), not task.keyword("NOPRINT")
+    if task.integer("SKIP") < 0:  # the original takes neighbours for samples then
+        task.abend("SKIP must not be negative")
     cells = read_graphics(task, columns=2 + task.integer("SKIP"))
     grid = Grid(task, values.reshape(nav + 1, nah + 1, 4), inverse)
     if printing:

@@ -27,6 +27,8 @@ def main(task):
     with task.open("INP", u_format="HALF") as source:
         window = task.size_field(source)
         check_primary(source, source.name)  # the message of the original names the input
+        if min(window.nl, window.ns) < 1:  # the original divides by them
+            task.abend("The image has no samples.")
         if window.sl != 1:
             source.read(line=window.sl - 1)
         size = min(BUFFER // window.ns, window.nl)

@@ -26,6 +26,8 @@ def main(task):
     with task.open_table() as table:
         places = [table.read(column, "FULL") for column in (1, 2)]
         samples = np.stack([table.read(column, "DOUB") for column in range(3, table.nc + 1)], axis=1)
+    if task.integer("NCLUSTERS") < 1:  # the original dies
+        task.abend("NCLUSTERS must be positive.")
     clusters = Clusters(samples, task.integer("NCLUSTERS"))
     limit, most = task.double("CONVTHRESH"), task.integer("MAXITER")
     steps, done = 0, False

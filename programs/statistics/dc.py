@@ -30,7 +30,7 @@ def main(task):
         task.abend("DC - Exposure values required.")
     exposures = np.concatenate((task.reals("EXPOSURE"), np.zeros(count, ONE)))[:count]
     fit = Fit(exposures, sign, greatest, task.real("SCALE"), task.real("CONS", ONE(0)))
-    point = task.real("X") if task.count("X") else None
+    point = None if task.defaulted("X") else task.real("X")
     results = [task.create("OUT", n) for n in range(1, outputs + 1)]
     step = max(1, 2_000_000 // max(window.ns, 1))
     for first in range(0, window.nl, step):

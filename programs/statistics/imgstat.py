@@ -27,6 +27,8 @@ def main(task):
         task.abend("??E - Unknown data format for input image")
     slopes = [task.open("INP", i, u_format="REAL") for i in (2, 3)] if inputs == 3 else []
     size = task.integer("WINDOW")
+    if size == 0:  # the original divides by it
+        task.abend("??E - WINDOW must not be 0.")
     window = task.size_field()
     if window.ns > 14000:
         task.abend("??E - Image has too many samples")

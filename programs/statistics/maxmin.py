@@ -41,6 +41,8 @@ def main(task):
             task.abend("??E - INVALID DATA FORMAT FROM XVGET")
         bands = task.band_field(image)
         low, high = search(task, image, fmt, task.size_field(image), bands)
+    if low is None:  # the original shows what its memory held
+        task.abend("??E - THE IMAGE HAS NO SAMPLES")
     task.message(" ")
     for name, extreme in (("Min", low), ("Max", high)):
         value = integer(extreme.value, 13) if fmt in INTEGERS else exponent(extreme.value, 13, 6, scale=1)

@@ -41,7 +41,7 @@ def main(task):
                     cancel(task, prnt("REAL", exposures[line - 1], "***No data for exposure=."),
                            ["***Run MOMGEN on this exposure and try again."])
                 for area in listed:
-                    if area > count:
+                    if not 0 < area <= count:  # the original takes what lies before its list for less than 1
                         task.abend("*** AREA INPUT OUT OF RANGE", fortran.edit("(A26,I4)", "*** Max input area index =", count))
                     nl, samples = (int(v) for v in areas[area - 1, 2:])
                     mean, sigma = moments(task, dn, frames, area, frames * nl * samples)

@@ -52,6 +52,8 @@ def stretch(low: int, high: int) -> np.ndarray:
 def announce(task, window, ns: int) -> int:
     """Print the layout; gives the scanning increment."""
     step, pages = task.integer("INC"), task.integer("NP")
+    if step == 0:  # the original divides by it
+        task.abend("INC must not be 0.")
     given = step != 1
     if not given:
         exact = np.float32(ns) / np.float32(130) / np.float32(pages)

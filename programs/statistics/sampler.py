@@ -39,6 +39,8 @@ def main(task):
 def draw_places(task, nl: int, ns: int) -> np.ndarray:
     """(line, sample) of each cell, column of cells after column."""
     across, down = task.integer("NGRIDX"), task.integer("NGRIDY")
+    if not (across and down):  # the original divides by them
+        task.abend("NGRIDX and NGRIDY must not be 0.")
     width, height = ns // across, nl // down
     if width < 1 or height < 1:
         task.abend("More grid cells than pixels.")

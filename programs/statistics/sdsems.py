@@ -29,6 +29,8 @@ def main(task):
         task.abend("DEBLINE and DEBSAMP must both be given, inside the image")
     if line:
         say(task, sprintf("using WX %f, WY %f, DEBLINE %d, DEBSAMP %d", wx, wy, line, samp), 100)
+    if not nl:
+        return
     heights = np.stack([source.read(n) for n in range(1, nl + 1)])
     if line:
         show_window(task, heights, line, samp)

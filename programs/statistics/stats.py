@@ -23,7 +23,7 @@ CLASSES, VALUES, ROWS = 50, 10, 100
 WIDEST = 600  # samples of a run
 COLUMNS, HEIGHT, LAST = 122, 15, 243
 HALF_LEVELS = 32767
-SCALE = "".join(f"{value:<5d}" for value in range(0, 251, 10)).rstrip()
+SCALE = "0   " + "".join(f"{value:<5d}" for value in range(10, 251, 10)).rstrip()
 RULER = "--" + "|----" * 25 + "|---"
 
 
@@ -74,6 +74,8 @@ def format_of(task) -> str:
 def wanted(task, name: str, bands: int) -> list[int]:
     """Bands of a list: all for 0, none for -1."""
     values = task.integers(name)
+    if name == "SPEC" and len(values) and not all(-1 <= value <= bands for value in values):
+        task.abend("SPEC: there is no such band.")  # the original plots what its memory holds
     return list(range(1, bands + 1)) if values[0] == 0 else [] if values[0] == -1 else values
 
 

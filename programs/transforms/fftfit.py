@@ -74,6 +74,9 @@ def wrapped(place: int, count: int) -> int:
 
 def brightest(task, image, nl: int, ns: int) -> tuple[int, int]:
     """Mean place of the largest value."""
+    if not nl:
+        task.messages(*prnt("FULL", 0, " LINE=."), *prnt("FULL", 0, " SAMPLE=."))
+        return 0, 0
     values = np.stack([image.read(line=number, nsamps=ns) for number in range(1, nl + 1)])
     lines, samples = np.nonzero(values == values.max())
     places = [int(truncate(f32((part + 1).sum()) / f32(len(part)) + f32(0.5))) for part in (lines, samples)]

@@ -24,6 +24,8 @@ def main(task):
     size = task.integer("NLW")
     if size is None:
         size = min(window.nl, window.ns)
+    if size == 0:  # the original divides by it
+        task.abend("??E - The image is empty")
     lines, spare = task.integer("LINE"), task.integer("DC")
     flip = task.keyword("FLIP")
     with source, task.create(

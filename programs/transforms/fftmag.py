@@ -22,6 +22,8 @@ def main(task):
     task.if_message("FFTMAG version 27-APR-98")
     source = task.open("INP")
     window = task.size_field()
+    if not window.nli or not window.nsi:  # the original divides by them
+        task.abend("THE IMAGE IS EMPTY")
     by_line, by_sample = task.integer("BYL"), task.integer("BYS")
     if not task.defaulted("BY"):
         by_line = by_sample = task.integer("BY")

@@ -114,12 +114,24 @@ class TiffWriter:
         path.write_bytes(bytes(self.data))
 
 
+def _ratio(value: float) -> tuple[int, int]:
+    """Numerator and denominator as libtiff writes them: nothing below zero, infinity above what fits."""
+    largest = 0xFFFFFFFF
+    if not value > 0:
+        return 0, 1
+    if value > largest:
+        return largest, 0
+    if value < 1 / largest:
+        return 0, largest
+    part = Fraction(value).limit_denominator(largest)
+    return part.numerator, part.denominator
+
+
 def _packed(kind: int, values) -> bytes:
     if kind == ASCII:
         return values.encode("latin-1") + b"\0"
     if kind == RATIONAL:
-        parts = [Fraction(float(v)).limit_denominator(0xFFFFFFFF) for v in values]
-        return b"".join(struct.pack("<II", p.numerator & 0xFFFFFFFF, p.denominator) for p in parts)
+        return b"".join(struct.pack("<II", *_ratio(float(v))) for v in values)
     return struct.pack(f"<{len(values)}{CODES[kind]}", *values)
 
 

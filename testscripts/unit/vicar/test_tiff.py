@@ -23,6 +23,16 @@ def test_codings_are_inverse(data):
     assert codec.packbits_decode(codec.packbits_encode(data), len(data)) == data
 
 
+@pytest.mark.parametrize(
+    "value, ratio",
+    [(-1.0, (0, 1)), (0.0, (0, 1)), (1e30, (0xFFFFFFFF, 0)), (1e-10, (0, 0xFFFFFFFF)),
+     (0.10000000149011612, (0xCCCCCD, 0x8000000)), (9.999999747378752e-06, (0x8FCE, 0xDB6DB51D))],
+)  # fmt: skip
+def test_ratios_are_those_of_libtiff(value, ratio):
+    """What libtiff 4.5 wrote for these resolutions."""
+    assert tiff._ratio(value) == ratio
+
+
 def test_second_directory(tmp_path):
     out = TiffWriter()
     for value in (3, 4):
