@@ -21,6 +21,8 @@ from vicar.junocam.saturation import saturated, treated
 from vicar.junocam.spin import assemble, grid_for, present_frames, split
 
 PLACED = "JUNOCAM_NAVIGATION"
+SHAPES = {"axis": (3,), "spin": (), "tilt": ()}
+SHAPES_OF_ONE = SHAPES | {"phase": (), "velocity": (3,), "place": (3,)}
 UNBLENDED = 0.5  # pixels from frame to frame: two framelets with more parallax are not blended, each place comes from one
 
 
@@ -56,14 +58,24 @@ def read_navigation(task) -> dict:
     name = task.string("NAV")
     try:
         found = json.loads(task.path(name).read_bytes())
-        assert found["JUNOCAM_NAVIGATION"] == 1 and len(found["axis"]) == 3
-        for picture in found["pictures"].values():
-            assert len(picture["velocity"]) == 3 and float(picture["phase"]) is not None
+        assert found["JUNOCAM_NAVIGATION"] == 1 and numbers(found, SHAPES)
+        assert all(numbers(picture, SHAPES_OF_ONE, found) for picture in found["pictures"].values())
         return found
     except OSError as error:
         raise JunocamError(f"{name}: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError, AssertionError, AttributeError):
+    except (ValueError, KeyError, TypeError, AssertionError, AttributeError, OverflowError, RecursionError):
         raise JunocamError(f"{name} is not a file of JNCNAV") from None
+
+
+def numbers(items: dict, shapes: dict[str, tuple], beside: dict | None = None) -> bool:
+    """Whether all items are numbers of their shapes that can be; those of a picture may be given for all instead."""
+    for key, shape in shapes.items():
+        if beside is not None and key not in items and (key in beside or key == "place"):
+            continue
+        value = np.array(items[key])
+        if value.dtype.kind not in "if" or value.shape != shape or not np.isfinite(value).all() or np.abs(value).max() > 1e9:
+            return False
+    return ("axis" not in items or np.linalg.norm(items["axis"]) > 0.1) and ("spin" not in items or 0.05 < items["spin"] < 0.5)
 
 
 def projector_for(meta, navigation: dict) -> tuple[Projector, object]:

@@ -10,7 +10,6 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +102,9 @@ def member(opened: zipfile.ZipFile, name: str) -> bytes:
         if opened.getinfo(name).file_size > LARGEST:
             raise JunocamError(f"{short} in the archive is too large for a JunoCam file")
         return opened.read(name)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, KeyError):
+    except JunocamError:
+        raise
+    except Exception:  # a damaged archive raises whatever the damage leads zipfile and the decompressors to
         raise JunocamError(f"{short} in the archive is damaged or encrypted") from None
 
 

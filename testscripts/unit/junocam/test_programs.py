@@ -116,6 +116,11 @@ def test_maps_refuse_what_cannot_be(made):
     for values in ({"nav": "bad.nav"}, {"nav": "missing.nav"}, {"nav": "junocam.nav", "lat": [10.0, -10.0]},
                    {"nav": "junocam.nav", "lat": [-90.0, 90.0], "lon": [0.0, 360.0], "res": 100.0}):
         assert len(refused(session, "jncmap", cal, "no.map", **values)) == 1
+    good = json.loads((folder / "out" / "junocam.nav").read_text())
+    for change in ({"axis": [0, 0, 0]}, {"axis": [1, 2, "x"]}, {"spin": None}, {"spin": 9}, {"tilt": [1]}, {"pictures": [1]},
+                   {"pictures": {cal[:-4]: {"phase": 1}}}, {"pictures": {cal[:-4]: {"phase": "x", "velocity": [1, 2, 3]}}}):
+        (folder / "out" / "bad.nav").write_text(json.dumps(good | change))
+        assert len(refused(session, "jncmap", cal, "no.map", nav="bad.nav")) == 1
     (folder / "out" / "bad.nav").unlink()
     assert not (folder / "out" / "no.map").exists()
 
