@@ -87,7 +87,7 @@ class VicarPrograms:
             fault = False
             task.message(f"There is no program '{error}' for this parameter file.")
         except OSError as error:
-            task.error(VicarError.host(error, "XVOPEN", error.filename or ""))
+            task.error(VicarError.host(error, "XVOPEN", _as_named(error.filename, task.directory)))
         except MemoryError:
             task.error(VicarError("INSUFMEM", "XVOPEN"))
         except Exception as error:  # a fault of ours: say so in one line, never a traceback
@@ -96,6 +96,14 @@ class VicarPrograms:
             task.finish(fault)
         task.message(ABEND_LINE)
         return FAILED, ""
+
+
+def _as_named(file, directory) -> str:
+    """A file of an operating system's error as its user would name it: relative to the session's folder."""
+    try:
+        return str(Path(file).relative_to(directory)) if file else ""
+    except (TypeError, ValueError):
+        return str(file)
 
 
 def _quietly(main, task: Task) -> None:
@@ -135,5 +143,6 @@ def _world(session, no_message: bool) -> World:
         progress=getattr(session, "progress", None) or (lambda name, done, total: None),
         print=session.write_terminal,
         read=lambda size: source.readline(size) if source is not None else "",
+        terminal=lambda: source is not None and source.isatty(),
         no_message=no_message,
     )

@@ -179,5 +179,5 @@ def shown_components(values: Sequence[Value]) -> list[str]:
 
 
 def c_real(value: float, form: str) -> str:
-    """C's printf of a double (Python's, but for the spelling of infinities and NaN, which are equal too)."""
-    return form % value
+    """C's printf of a double: Python's, and the sign of NaN."""
+    return ("-" if value != value and math.copysign(1.0, value) < 0 else "") + form % value

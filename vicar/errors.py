@@ -125,8 +125,8 @@ class VicarError(Exception):
         Key of the table (``"OPNINP"``), or ``""`` for an operating-system error.
     routine : str
         Name printed as the place of the exception (``"XVOPEN"``, ``"XVREAD"``, ``"XLGET"``).
-    file : str
-        File name as the message shows it, or ``""`` when no unit is involved.
+    file : str, optional
+        File name as the message shows it; none when no unit is involved.
     line : int, optional
         Record number for the ``Current line in image`` line of reads and writes.
     errno_text : str
@@ -135,7 +135,7 @@ class VicarError(Exception):
         One more sentence for people who use the library from Python; never printed in a log.
     """
 
-    def __init__(self, key, routine="", file="", line=None, errno_text="", errno=0, detail=""):
+    def __init__(self, key, routine="", file=None, line=None, errno_text="", errno=0, detail=""):
         self.key = key
         self.routine = routine
         self.file = file
@@ -163,7 +163,7 @@ class VicarError(Exception):
 
     def lines(self) -> list[str]:
         """The message lines of action 'S', as the log shows them."""
-        where = f", processing file: {self.file}" if self.file else ""
+        where = f", processing file: {self.file}" if self.file is not None else ""
         lines = [f"[VIC2-GENERR] Exception in {self.routine}{where}"]
         if self.key in STATUS:
             lines.append(f"[VIC2-{self.key}] {self.text}")

@@ -7,6 +7,8 @@ Source of the rules: ``vos/rtl/source`` (xvparm, xvsize, xvbands, xvmessage, est
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,6 +62,7 @@ class World:
     progress: Callable[[str, float, float], None] = lambda name, done, total: None
     print: Callable[[str], None] = lambda text: None
     read: Callable[[int], str] = lambda size: ""
+    terminal: Callable[[], bool] = lambda: False
     no_message: bool = False  # the NOMESSAGE flag of the monitor
 
 
@@ -195,6 +198,11 @@ class Task:
         self.printf(prompt)
         return self.world.read(size)
 
+    @property
+    def at_terminal(self) -> bool:
+        """Whether somebody sits at a terminal from which a program may read keys."""
+        return self.world.terminal()
+
     def progress(self, done: float, total: float) -> None:
         """Report progress of long work (shown on a terminal only)."""
         self._reports = True
@@ -238,6 +246,17 @@ class Task:
         """XVFILENAME: the file a VICAR name means."""
         return filenames.locate(name, self.directory, self.environment, routine)
 
+    def _place(self, given: str, reported: str = "") -> Path:
+        """Path of a file to open. What has no name is no file; ``reported`` by a routine of tables."""
+        if given.strip():
+            return self.path(given)
+        error = VicarError("", "XVOPEN", given, errno_text=os.strerror(errno.ENOENT), errno=errno.ENOENT)
+        if not reported:
+            raise error
+        from vicar.ibis.errors import ReportedError
+
+        raise ReportedError(error, reported) from error
+
     # -- files ------------------------------------------------------------------------------------------------------
 
     def file_name(self, name: str = "INP", instance: int = 1) -> str | None:
@@ -254,7 +273,7 @@ class Task:
         from vicar.image import open_image
 
         given = self._given_name(name, instance, file)
-        image = open_image(self.path(given), op, name=given, **options)
+        image = open_image(self._place(given), op, name=given, **options)
         self._images.append(image)
         if file is None:
             self._opened[name.upper(), instance] = image
@@ -278,7 +297,7 @@ class Task:
                 options[key] = value
         primary = self._primary(output=given)
         stamp = HistoryStamp(self.name.upper()[:8], self.user, self.now().ctime())
-        image = create_image(self.path(given), name=given, primary=primary, task=stamp, **options)
+        image = create_image(self._place(given), name=given, primary=primary, task=stamp, **options)
         self._images.append(image)
         if self._shown_output is None:
             self._shown_output = image
@@ -291,7 +310,7 @@ class Task:
         from vicar.ibis import open_table
 
         given = self._given_name(name, instance, file)
-        table = open_table(self.path(given), mode, name=given, **options)
+        table = open_table(self._place(given, "IBISFileUnit"), mode, name=given, **options)
         self._images.append(table)
         return table
 
@@ -307,7 +326,7 @@ class Task:
             primary = self._primary(output=given)
         except VicarError as error:
             raise ReportedError(error, "IBISFileUnitOpen") from error
-        table = create_table(self.path(given), name=given, primary=primary, task=stamp, **options)
+        table = create_table(self._place(given, "IBISFileUnitOpen"), name=given, primary=primary, task=stamp, **options)
         self._images.append(table)
         return table
 
@@ -341,8 +360,8 @@ class Task:
 
         Raises OPNINP (under the name of the ``output`` it is needed for) if the file cannot be opened.
         """
-        if self._primary_image is not None and not self._primary_image.closed:
-            return self._primary_image
+        if self._primary_image is not None:
+            return self._primary_image  # what was read when it was opened counts, even after it was closed
         if self._primary_choice == 0 or not self.file_name("INP", self._primary_choice):
             return None
         from vicar.image import open_image

@@ -51,9 +51,21 @@ def fill(root: Path) -> None:
                 continue
             _link(source, folder / source.name)
             first = _executable(folder / name, launcher, first)
+        for source in scripts(library):
+            shutil.copyfile(source, folder / source.name)
+            (folder / source.name).chmod(0o755)
     (root / "bin").mkdir(exist_ok=True)
     for name, (module, entry) in COMMANDS.items():
         _executable(root / "bin" / name, COMMAND.format(python=sys.executable, path=path, module=module, entry=entry), None)
+
+
+def scripts(library: str) -> list[Path]:
+    """Shell scripts that procedures start from beside the executables (``ush $R2LIB/chkspace_scr``)."""
+    from monitor.installation import PARAMETER_FILES
+    from programs.registry import index
+
+    files = sorted((PARAMETER_FILES / library).iterdir())
+    return [file for file in files if file.suffix in ("", ".ush") and file.is_file() and file.name not in index(library)]
 
 
 def _link(source: Path, link: Path) -> None:
@@ -86,7 +98,9 @@ def private_folder(variables: Mapping[str, str]) -> Path:
     from programs.registry import index
 
     names = sorted(f"{library}/{name}" for library in FOLDERS.values() for name in index(library))
-    key = hashlib.sha256("\n".join([sys.executable, str(PARAMETER_FILES), PROGRAM, COMMAND, *names]).encode()).hexdigest()[:16]
+    texts = [script.read_text() for library in FOLDERS.values() for script in scripts(library)]
+    parts = [sys.executable, str(PARAMETER_FILES), PROGRAM, COMMAND, *names, *texts]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     home = variables.get("XDG_CACHE_HOME") or (variables.get("HOME") and f"{variables['HOME']}/.cache")
     for base in filter(None, (home, tempfile.gettempdir())):
         target = Path(base) / f"vicar-tae-{os.getuid()}" / key

@@ -280,6 +280,8 @@ def native_test(name: str, model: Path | tuple[Path, ...], tree: Path | None, sh
     wrapped = procedure.is_file() and not enables_log(procedure.read_text("latin-1"))
 
     def prepare(target: Path) -> None:
+        for helper in helping_procedures(folder.parent):
+            shutil.copyfile(helper, target / helper.name)
         copy_folder(folder, target, skip=is_log)
         if wrapped:
             (target / f"{WRAPPER}.pdf").write_text(wrapper(test))
@@ -303,6 +305,17 @@ def native_test(name: str, model: Path | tuple[Path, ...], tree: Path | None, sh
         needs=tuple(needs),
         environment={"V2TOP": str(root / "vos"), "V2DATA": str(root / "vos" / "data")},
     )
+
+
+def helping_procedures(folder: Path) -> list[Path]:
+    """Procedures beside a program that its tests call by name (``testtrnscol2``): installed with it, no programs of their own."""
+    return [
+        path
+        for path in sorted(folder.glob("*.pdf"))
+        if path.stem != folder.name
+        and not (ROOT / "pdf" / "vicar" / path.name).is_file()
+        and re.match(r"(?i)\s*procedure\b", path.read_text("latin-1"))
+    ]
 
 
 def native_tests(shared: Path, tree: Path | None) -> list[Test]:

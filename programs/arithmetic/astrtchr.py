@@ -5,21 +5,25 @@ ends by the given percentages. Kept: samples are counted on from line to line an
 the file for the other type; LIMITS clip unless NOCLIP, also when the first is the larger; REPLACE is rounded and wrapped,
 not clipped; with all pixels cut from above the upper bound is 0.
 
-accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT, a bound
-behind the last sample), zeros stand here. Samples with NaN, on which it dies, are sorted with the NaN behind the others.
+accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT or too short,
+a bound behind the last sample), zeros stand here. Samples with NaN, on which it dies, are sorted with the NaN behind the others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.image.sweep import line_blocks
 from vicar.numerics import fortran
 from vicar.numerics.prnt import prnt
 from vicar.numerics.rounding import nint, truncate, wrap_int32
 
 FORTRAN = True
 
+PIXELS_AT_ONCE = 1 << 15
 _F = np.float32
 _RANGES = {"BYTE": (0, 255), "HALF": (-32768, 32767)}
 _TYPES = {"REAL": np.float32, "FULL": np.int32}
@@ -69,7 +73,7 @@ def output_limits(task) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 class Lines:
-    """Lines of the file as they are in memory, taken for ``dtype``; a short line leaves what was there."""
+    """Lines of the file as they are in memory, taken for ``dtype``; a short line leaves what was there behind it."""
 
     def __init__(self, source, dtype):
         self.source, self.dtype = source, dtype
@@ -78,14 +82,22 @@ class Lines:
     def read(self, line: int, samp: int, nsamps: int, band: int) -> np.ndarray:
         """``nsamps`` values, valid until the next call."""
         raw = self.source.read(line, samp, nsamps, band).view(np.uint8)
-        if len(raw) == 4 * nsamps:
-            return raw.view(self.dtype)
-        size = 4 * nsamps
+        size = self.dtype().itemsize * nsamps
+        there = raw[: min(size, max(0, self.source.ns - samp + 1) * self.source.dtype.itemsize)]
         if len(self.memory) < size:
             self.memory = np.concatenate((self.memory, np.zeros(size - len(self.memory), np.uint8)))
-        part = raw[:size]
-        self.memory[: len(part)] = part
+        self.memory[: len(there)] = there
         return self.memory[:size].view(self.dtype)
+
+    def blocks(self, window, band: int, step: int) -> Iterator[tuple[int, np.ndarray]]:
+        """Every ``step``-th line of a window: number of the first line of a block, from 0, and lines x samples."""
+        inside = window.ss + window.ns - 1 <= self.source.ns
+        if inside and self.source.dtype.itemsize == self.dtype().itemsize:
+            for done, dn in line_blocks(self.source, window.sl, window.ss, window.nl, window.ns, band, step):
+                yield done, dn.view(self.dtype)
+            return
+        for done in range(0, window.nl, step):
+            yield done, self.read(window.sl + done, window.ss, window.ns, band)[np.newaxis]
 
 
 class Exclusion:
@@ -191,12 +203,13 @@ class Mapping:
     def apply(self, dn: np.ndarray) -> np.ndarray:
         """Stretched values, int16."""
         with np.errstate(all="ignore"):
-            values = dn.astype(_F) * self.slope + self.offset
-            values = np.where(values < self.least, self.least, values)
-            values = np.where(values > self.most, self.most, values)
+            values = dn.astype(_F, copy=False) * self.slope
+            values += self.offset
+            np.maximum(values, self.least, out=values)
+            np.minimum(values, self.most, out=values)
         if self.exclusion:
-            values = np.where(self.exclusion.holds(dn), self.replacement, values)
-        return nint(values, np.int16)
+            return nint(np.where(self.exclusion.holds(dn), self.replacement, values), np.int16)
+        return nearest(values)
 
     def describe(self, label) -> None:
         """The history of the output."""
@@ -208,6 +221,17 @@ class Mapping:
         label.add("STRETCH_MAXIMUM", [self.bounds[1], high], task="", format="REAL")
 
 
+def nearest(values: np.ndarray) -> np.ndarray:
+    """NINT to int16 of numbers that are clipped to 16 bits, or no numbers, which become 0."""
+    with np.errstate(invalid="ignore"):
+        whole = values.astype(np.int32)
+        rest = values - whole.astype(_F)
+    result = whole.astype(np.int16)
+    result += rest >= _F(0.5)
+    result -= rest <= _F(-0.5)
+    return result
+
+
 def stretch(task, lines: Lines, window, bands: range, mapping: Mapping) -> None:
     """Write the stretched lines and samples of the window, thinned out by LINC and SINC."""
     down, across = task.integer("LINC"), task.integer("SINC")
@@ -215,6 +239,8 @@ def stretch(task, lines: Lines, window, bands: range, mapping: Mapping) -> None:
     with lines.source, task.create("OUT", **size, format=task.string("OFORMAT"), u_format="HALF") as result:
         mapping.describe(result.label)
         for number, band in enumerate(bands, 1):
-            for row, line in enumerate(range(window.sl, window.sl + window.nl, down), 1):
-                dn = lines.read(line, window.ss, window.ns, band)[::across]
-                result.write(mapping.apply(dn), row, band=number)
+            for done, dn in lines.blocks(window, band, down):
+                dn = dn[:, ::across]
+                rows = max(1, PIXELS_AT_ONCE // max(dn.shape[1], 1))
+                for row in range(0, len(dn), rows):
+                    result.write_window(mapping.apply(dn[row : row + rows]), done // down + row + 1, band=number)

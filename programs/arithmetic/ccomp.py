@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.image.sweep import line_blocks
+from vicar.image.sweep import line_blocks, together
 from vicar.numerics import libm
 
 FORTRAN = True
@@ -30,7 +30,7 @@ def split(task, polar: bool) -> None:
         task.create("OUT", n, nl=window.nl, ns=window.ns, format="REAL", u_format="REAL") for n in (1, 2)
     )
     with source, first, second:
-        for line, values in line_blocks(source, window.sl, window.ss, window.nl, window.ns):
+        for line, values in line_blocks(source, window.sl, window.ss, window.nl, window.ns, None):
             one, two = amplitude_phase(values) if polar else (values.real, values.imag)
             first.write_window(one, line + 1)
             second.write_window(two, line + 1)
@@ -49,8 +49,7 @@ def join(task, polar: bool) -> None:
     second = task.open("INP", 2, u_format="REAL")
     result = task.create("OUT", 1, nl=window.nl, ns=window.ns, format="COMP", u_format="COMP")
     with first, second, result:
-        others = line_blocks(second, window.sl, window.ss, window.nl, window.ns)
-        for (line, one), (_, two) in zip(line_blocks(first, window.sl, window.ss, window.nl, window.ns), others):
+        for line, (one, two) in together([first, second], window.sl, window.ss, window.nl, window.ns, None):
             result.write_window(from_polar(one, two) if polar else rectangular(one, two), line + 1)
 
 

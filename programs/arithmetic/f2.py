@@ -8,7 +8,7 @@ with BYTE input and FULL or REAL output stores the replacement as a halfword in 
 that are both -32768 repeat the pixel of the line above; FULL output saturates at -2147483648; without inputs and positions
 IN1 is the sample number.
 
-known: DOUB and COMP images as third or later input are converted to REAL (the original reads their bytes as REAL).
+Kept: the bytes of DOUB and COMP images as third or later input are taken for REAL.
 """
 
 from __future__ import annotations
@@ -360,6 +360,13 @@ class Cached:
         return result
 
 
+def as_real(dn: np.ndarray) -> np.ndarray:
+    """Pixels in single precision; of wider ones the first bytes of a record are taken for it."""
+    if dn.itemsize <= np.dtype(np.float32).itemsize:
+        return np.asarray(dn, np.float32)
+    return np.ascontiguousarray(dn).view(np.float32)[:, : dn.shape[1]]
+
+
 class EveryPixel:
     """The expression at every pixel, in REAL."""
 
@@ -381,7 +388,7 @@ class EveryPixel:
         variables = {}
         for cell, where in zip(places, (block.outer, block.middle, block.inner)):
             variables[cell] = np.asarray(where, np.float32)
-        inputs = [np.asarray(d, np.float32) for d in block.dn]
+        inputs = [as_real(d) for d in block.dn]
         variables |= {k + 1: values for k, values in enumerate(inputs)}
         with np.errstate(all="ignore"):
             values = np.broadcast_to(job.program.evaluate(variables), block.shape)

@@ -10,7 +10,7 @@ import numpy as np
 
 from vicar.errors import VicarError
 from vicar.ibis.errors import ReportedError
-from vicar.image.sweep import line_blocks
+from vicar.image.sweep import together
 
 f32 = np.float32
 TWO = ("ADD", "SUB", "MULT", "DIV")
@@ -41,9 +41,8 @@ def main(task):
     with task.create("OUT", nl=nl, ns=ns, format=kind, u_format=kind) as result:
         if nl > 0 and ns == 0:
             raise ReportedError(VicarError("BADSAMP", "XVREAD", sources[0].name, line=0), "NO MODULE")
-        for parts in zip(*(line_blocks(image, sl, ss, nl, ns) for image in sources)):
-            values = compute(operation, scalar, [block for _, block in parts])
-            result.write_window(values, parts[0][0] + 1)
+        for line, parts in together(sources, sl, ss, nl, ns):
+            result.write_window(compute(operation, scalar, parts), line + 1)
     for image in sources:
         image.close()
 

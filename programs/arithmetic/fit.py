@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vicar.numerics.bytetables import count_halfwords
 from vicar.numerics.fortran import edit
 
 FORTRAN = True
@@ -21,7 +22,7 @@ LOWEST, HIGHEST = -32768, 32767
 LEVELS = HIGHEST - LOWEST + 1
 FORM_FEED = "\f"
 LARGEST_COUNT = 2147000000
-PIXELS_AT_ONCE = 1 << 21
+PIXELS_AT_ONCE = 1 << 18
 
 
 @dataclass
@@ -96,7 +97,7 @@ def count(task, source, field: Field) -> tuple[np.ndarray, int]:
         else:
             parts = (source.read(line, ss, ns, band) for line in range(sl, sl + nl, step))
         for part in parts:
-            histogram += np.bincount(part.ravel().astype(np.int64) - LOWEST, minlength=LEVELS)
+            histogram += count_halfwords(part)
     return histogram, nl // step * ns * field.nb
 
 
@@ -270,7 +271,8 @@ def table(format_: str, first: int, last: int, lowest: int, highest_: int) -> np
 
 def stretch(source, result, field: Field, band: int, values: np.ndarray) -> None:
     at_once = max(PIXELS_AT_ONCE // field.ns, 1)
+    unsigned = np.roll(values, LOWEST)  # from 0 on, then the negative ones
     for start in range(0, field.nl, at_once):
         lines = min(at_once, field.nl - start)
         dn = source.read_window(field.sl + start, field.ss, lines, field.ns, field.sb + band)
-        result.write_window(values[dn.astype(np.int32) - LOWEST], line=start + 1, band=band + 1)
+        result.write_window(unsigned[dn.view(np.uint16)], line=start + 1, band=band + 1)

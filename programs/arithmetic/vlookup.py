@@ -34,13 +34,18 @@ def main(task):
         task.abend("ERROR: NEITHER LUTFILE NOR TABLE ENTERED.")
     lookup = np.clip(table, 0, 255).astype(np.uint8)
     outputs = [task.create("OUT", n, nl=window.nl, ns=window.ns, nb=nb) for n in range(1, no + 1)]
-    step = max(1, BLOCK // max(window.ns, 1))
+    sound = all(window.sl + window.nl - 1 <= image.nl and not image.short for image in inputs)
+    step = max(1, BLOCK // max(window.ns, 1)) if sound else 1
     for first in range(0, window.nl, step):
         lines = min(step, window.nl - first)
         for place, row in enumerate(rows):
             if place < (1 if sources == 1 else sources):
                 source, band = (inputs[place], 1) if bands == 1 else (inputs[0], place + 1)
-                dn = source.read_window(window.sl + first, window.ss, lines, window.ns, band)
+                if sound:
+                    dn = source.read_window(window.sl + first, window.ss, lines, window.ns, band)
+                else:  # as the original reads: behind a band lies the next one
+                    where = {} if bands == 1 else {"line": window.sl + first, "band": band}
+                    dn = source.read(samp=window.ss, nsamps=window.ns, **where)[np.newaxis]
             target, band = (outputs[place], 1) if nb == 1 else (outputs[0], place + 1)
             target.write_window(lookup[row][dn], first + 1, 1, band)
 

@@ -39,9 +39,11 @@ def main(task):
         return
     x0 = ns // 2 if task.defaulted("X0") else task.integer("X0")
     y0 = nl // 2 if task.defaulted("Y0") else task.integer("Y0")
-    inside = sector(nl, ns, x0, y0, start, arc)
     low, high = (task.integer(name) & 255 for name in ("DNMIN", "DNMAX"))
-    result.write_window(np.where(inside, np.uint8(high), np.uint8(low)))
+    pixels = np.full((nl, ns), low, np.uint8)
+    for row, first, last in zip(pixels, *sector(nl, ns, x0, y0, start, arc)):
+        row[max(first - 1, 0) : max(last, 0)] = high
+    result.write_window(pixels)
 
 
 class Edge:
@@ -67,8 +69,8 @@ def quadrants(start, stop) -> int:
     return 22 if stop <= 180 and stop >= 90 else 23 if 180 <= stop <= 270 else 24 if stop >= 270 else 0
 
 
-def sector(nl: int, ns: int, x0: int, y0: int, start, arc) -> np.ndarray:
-    """True inside the sector, nl x ns."""
+def sector(nl: int, ns: int, x0: int, y0: int, start, arc) -> tuple[list[int], list[int]]:
+    """First and last sample of each line that is inside the sector; none where the last is smaller."""
     stop = start + arc
     degree = np.float32(3.14159)
     angle = start * degree / np.float32(180)
@@ -85,15 +87,18 @@ def sector(nl: int, ns: int, x0: int, y0: int, start, arc) -> np.ndarray:
         plan = {12: ("up", "across"), 13: ("up", "down"), 22: ("down", "across"), 23: ("down", "down"), 24: ("down", "up")}
         for edge, name, tangent in zip((first, second), plan[kind], tangents):
             edge.fill(*spans[name], tangent)
-    line = np.arange(1, nl + 1)[:, None]
-    samp = np.arange(1, ns + 1)
-    left, right = first.samples[1 : nl + 1, None], second.samples[1 : nl + 1, None]
+    line = np.arange(1, nl + 1)
+    left, right = first.samples[1 : nl + 1], second.samples[1 : nl + 1]
+    nowhere, whole = np.full(nl, 0), np.full(nl, ns)
     if kind == 11:
-        return (samp >= left) & (samp <= right)
-    if kind in (12, 13):
-        return ((samp >= left) & (line <= y0)) | ((samp >= right) & (line >= y0))
-    if kind in (22, 23):
-        return (line >= y0) & (samp >= right) & (samp <= left)
-    if kind == 24:
-        return (samp <= right) | ((line >= y0) & (samp <= left))
-    return np.zeros((nl, ns), bool)
+        begin, end = left, right
+    elif kind in (12, 13):
+        begin = np.where(line < y0, left, np.where(line > y0, right, np.minimum(left, right)))
+        end = whole
+    elif kind in (22, 23):
+        begin, end = right, np.where(line >= y0, left, nowhere)
+    elif kind == 24:
+        begin, end = nowhere, np.where(line >= y0, np.maximum(left, right), right)
+    else:
+        begin = end = nowhere
+    return begin.tolist(), end.tolist()

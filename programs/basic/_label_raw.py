@@ -7,7 +7,7 @@ from vicar.image.formats import DTYPES
 from vicar.image.records import copy_records
 from vicar.label.system import HOSTS
 
-PIXELS_AT_ONCE = 1 << 22
+PIXELS_AT_ONCE = 1 << 20
 
 # -- CREATE -------------------------------------------------------------------------------------------------------
 
@@ -72,7 +72,7 @@ def copy_window(source, result, sl: int, ss: int, sb: int, nl: int, ns: int, nb:
     block = max(1, PIXELS_AT_ONCE // max(ns, 1))
     for band in range(nb):
         for line in range(0, nl, block):
-            dn = source.read_window(sl + line, ss, min(block, nl - line), ns, sb + band)
+            dn = source.read_window(sl + line, ss, min(block, nl - line), ns, sb + band, copy=False)
             result.write_window(dn, line + 1, 1, band + 1)
 
 

@@ -166,7 +166,17 @@ class ComplexRamp:
             values[..., part] = np.fmod(values[..., part].astype(np.float64), self.modulo[part])
         return values
 
+    def _exact(self, first: np.ndarray, step: np.ndarray, count: int) -> bool:
+        """Whether all sums of ``count`` steps are whole numbers that single precision holds, and none is -0."""
+        whole = all((part == np.trunc(part)).all() for part in (first, step)) and not np.signbit(first[first == 0]).any()
+        return whole and np.abs(first).max() + count * np.abs(step).max() < 1 << 24 and not (self.modulo > 0.0).any()
+
+    def _multiples(self, step: np.ndarray, count: int) -> np.ndarray:
+        return np.arange(count, dtype=np.float32)[:, None] * step.astype(np.float32)
+
     def row_starts(self, first, rows: int) -> np.ndarray:
+        if self._exact(first, self.down, rows):
+            return first + self._multiples(self.down, rows + 1)
         values = np.empty((rows + 1, 2), dtype=np.float32)
         for row in range(rows + 1):
             values[row] = first
@@ -175,6 +185,8 @@ class ComplexRamp:
 
     def rows(self, first, count: int) -> np.ndarray:
         first = np.asarray(first, dtype=np.float32)
+        if self._exact(first, self.along, count):
+            return first.view(np.complex64) + self._multiples(self.along, count).view(np.complex64).T
         columns = np.empty((count, len(first), 2), dtype=np.float32)
         for column in range(count):
             columns[column] = first

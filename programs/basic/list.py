@@ -7,7 +7,9 @@ converting them.
 
 The original moves the window, then the strip, to the start of one record buffer and sometimes looks past what it moved
 (the zero test of DOUB data looks at one value too many; HEX of wider pixels steps too far). That is reproduced by doing
-the same moves. accepted: where it would look past the end of the record, at memory never written, zeros are assumed.
+the same moves. What lies behind the record is the C library's: the length of the next block of memory, never zero, behind a
+record of 24, 40, 56 ... bytes. accepted: behind others is memory never written; there zeros are assumed, but for records of
+16 bytes, which the C library always takes from blocks used before.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ LINES_PER_PAGE = 53
 TASKS_READ = 20
 ROWS_AT_ONCE = 1 << 22  # bytes of records read and formatted together
 HEADING_LENGTH = 132
+NEXT_BLOCK = 0x51  # any length will do
 PLAIN = ("BYTE", "HALF", "FULL", "REAL")
 OLD_NAMES = {"HEX": "BYTE", "WORD": "HALF", "REAL4": "REAL", "REAL8": "DOUB", "DOUBLE": "DOUB", "COMPLEX": "COMP"}
 STRIP_COUNT = (12, 10, 10, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 5)  # values of a strip by digits after the point, from 1
@@ -334,6 +337,8 @@ class Listing:
                 continue
             buffers = np.zeros((len(records), records.shape[1] + 40 * 8 * 8), dtype=np.uint8)
             buffers[:, : records.shape[1]] = records
+            if style.name == "DOUB" and something_behind(records.shape[1]):
+                buffers[:, records.shape[1]] = NEXT_BLOCK
             values = buffers[:, : buffers.shape[1] // pixel.size * pixel.size].view(pixel.dtype)
             if not self.shuffled:
                 start = self.columns.start - 1
@@ -416,6 +421,11 @@ class Listing:
         if self.shuffled:
             rows = rows[:, [column - 1 for column in self.columns.positions()]]
         return rows
+
+
+def something_behind(size: int) -> bool:
+    """Whether behind a record of that many bytes lies what is not zero."""
+    return size == 16 or (size > 8 and size % 16 == 8)
 
 
 def heads_of(numbers: list[int]) -> list[str]:

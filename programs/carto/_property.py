@@ -24,5 +24,6 @@ def read_property(task, instance: int, property: str) -> list[tuple[str, str]]:
             if info.key in ("PROPERTY", "TASK"):
                 return items
             if info.format != "STRING":
-                task.abend(f"property {info.key} in file {task.file_name('INP', instance)[:98]} is not FORMAT STRING")
+                name = task.file_name("INP", instance)[:98] if instance == 1 else ""  # the original has that of the first
+                task.abend(f"property {info.key} in file {name} is not FORMAT STRING")
             items.append((info.key, label.get(info.key, property=property, format="STRING")))

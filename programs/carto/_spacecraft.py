@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from vicar.numerics import libm
+from vicar.numerics.rounding import truncate, wrap_int32
 
 RADIANS, DEGREES = math.pi / 180.0, 180.0 / math.pi
 EQUATORIAL, INVERSE_FLATTENING = 6378137.0, 298.257223563  # WGS 1984
@@ -24,6 +25,8 @@ SECONDS_AT_EPOCH = 32  # leap seconds at 2000-01-01T12:00:00 UTC
 TT_AT_EPOCH = 64.184  # TT seconds from noon TT to noon UTC of that day
 LINES, FEWEST_WORDS, LONGEST_WORD, FIRST_YEAR = 1024, 7, 63, 1972
 SMALL = 1e-12
+MOST_POINTS = 50_000_000
+LONGEST = 3e11  # seconds: more than all years of the calendar
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -75,11 +78,11 @@ class LeapSeconds:
         self.counts.append(leading(words[6]))
 
     def count_at(self, time: tuple[int, int, int, int, int, float]) -> float:
-        """Leap seconds at a time; as in the original the day of the month does not matter."""
+        """Leap seconds at a time, none before the first; as in the original the day of the month does not matter."""
         year, month, _, hour, minute, second = time
         for place, (y, t, _, h, m, s) in enumerate(self.instants):
             if (year, month, hour, minute, second) < (y, t, h, m, s):
-                return self.counts[place - 1] if place else math.nan
+                return self.counts[place - 1] if place else 0.0
         return self.counts[-1] if self.counts else math.nan
 
 
@@ -102,11 +105,18 @@ def julian_date(year: int, month: int, day: int) -> float:
 
 
 def components(year: int, month: int, day: int, hour: int, second: float) -> tuple[int, int, int, int, int, float]:
-    """Year, month, day, hour, minute and second, ``second`` seconds from an hour."""
-    minute, step = 0, 60.0 if second < 0 else -60.0
-    while not 0 <= second < 60:
-        second += step
-        minute += -1 if step > 0 else 1
+    """Year, month, day, hour, minute and second, ``second`` seconds from an hour. Raises OverflowError beyond the calendar."""
+    if not abs(second) < LONGEST:
+        raise OverflowError
+    minute = 0
+    if abs(second) > 180.0:  # whole minutes, none of which costs a bit, all but the last
+        minute = int(abs(second) / 60.0) - 1
+        minute = minute if second > 0 else -minute
+        second -= 60.0 * minute
+    backwards = second < 0
+    while second < 0 if backwards else second >= 60:
+        second += 60.0 if backwards else -60.0
+        minute += -1 if backwards else 1
     carried, minute = divmod(minute, 60)
     days, hour = divmod(hour + carried, 24)
     there = date(year, month, day) + timedelta(days)
@@ -262,6 +272,21 @@ def meet(start, direction, squares) -> tuple[np.ndarray, np.ndarray]:
         return found, step * direction + start
 
 
+def ranges(task, *names: str) -> tuple[list[np.ndarray], int]:
+    """The values of each parameter (first, step, last), and how many points they make, in the original's 32 bits."""
+    values, count = [], 1
+    for name in names:
+        first, step, last = task.doubles(name)
+        with np.errstate(all="ignore"):
+            # a tenth more, so that rounding takes none away
+            number = wrap_int32(1 + int(truncate(np.floor(np.divide(last - first + 0.1, step)))))
+        count *= number
+        if max(number, count) > MOST_POINTS:
+            task.abend(f"{count} points are too many.")
+        values.append(first + np.arange(max(number, 0)) * step)
+    return values, wrap_int32(count)
+
+
 # Polynomials in centuries: mean anomalies of Moon and Sun, argument of latitude, elongation and node of the Moon, degrees
 ARGUMENTS = (
     (134.9629814, 477198.8674, 0.008697, 1.7778e-05, 0.0),
@@ -393,3 +418,13 @@ def leap_seconds(task) -> LeapSeconds:
         for text in error.args:
             task.printf(text)
         task.abend("initialize_leap_second_table failed")
+    except OverflowError:
+        task.abend("A Julian date of the table of leap seconds is outside of the calendar.")
+
+
+def image_time(task, leaps: LeapSeconds) -> float:
+    """`terrestrial_time` of ACS_TIME."""
+    try:
+        return terrestrial_time(task.double("ACS_TIME"), leaps)
+    except OverflowError:
+        task.abend("ACS_TIME is outside of the calendar.")

@@ -1,4 +1,8 @@
-"""What GT2TCL and PLAB2TCL share: a value, or an element of "(a,b,c)", of a property item to a variable."""
+"""What GT2TCL and PLAB2TCL share: a value, or an element of "(a,b,c)", of a property item to a variable.
+
+accepted: behind the last element of a vector that is not closed stands nothing, and a tag is not found that the original looks
+for without an end (its set has another with the same items behind it).
+"""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ import math
 import numpy as np
 
 from programs.carto import _spacecraft as spacecraft
-from programs.carto.sc2rpc import steps
 from programs.ibis._columns import put_bytes
 from vicar.numerics import libm
+from vicar.numerics.rounding import wrap_int32
 
 # Precession angles in seconds of arc, polynomials in centuries of TT
 ZETA = (0.0, 2306.2181, 0.30188, 0.017998, 0.0)
@@ -30,11 +30,12 @@ def main(task):
     leaps = spacecraft.leap_seconds(task)
     craft, camera = spacecraft.rotation_of(task.doubles("TOD_Q_SV")), spacecraft.rotation_of(task.doubles("SV_Q_C"))
     turn = spacecraft.by_vector(spacecraft.quaternion_of(spacecraft.product(craft, camera)))
-    frame = to_j2000(spacecraft.terrestrial_time(task.double("ACS_TIME"), leaps) / spacecraft.CENTURY)
-    samples, lines = (steps(*task.doubles(name)) for name in ("URANGE", "VRANGE"))
+    frame = to_j2000(spacecraft.image_time(task, leaps) / spacecraft.CENTURY)
+    (samples, lines), count = spacecraft.ranges(task, "URANGE", "VRANGE")
     columns = directions(task, samples, lines, spacecraft.product(frame, turn))
-    count = columns.shape[1]
     task.if_message(f"gr,gc {count} 4\n")
+    if wrap_int32(1 + 8 * count) < 0:
+        task.abend("malloc failed")
     with task.open_table(instance=2, mode="UPDATE") as table:
         if count < table.nr:
             task.abend("missing output")

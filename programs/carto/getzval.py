@@ -12,11 +12,15 @@ import numpy as np
 
 from programs.carto._columns import choose
 from programs.carto._lines import read_lines
+from programs.carto._windows import BILIN, INTEGRAL, SPOT, SPOT_R, SPOT_R2, weigh
+from vicar.numerics.compiled import as_input
 from vicar.numerics.conversion import cast
 
 NOTHING = -9999.0
-PIXELS_AT_ONCE = 1 << 19
+PIXELS_AT_ONCE = 1 << 16  # of windows
+POINTS_AT_ONCE = 1 << 16
 METHODS = ("BILIN", "NOIN", "INTEGRAL", "SPOT", "SPOT_R", "SPOT_R2")
+KINDS = {"BILIN": BILIN, "INTEGRAL": INTEGRAL, "SPOT": SPOT, "SPOT_R": SPOT_R, "SPOT_R2": SPOT_R2}
 
 
 @dataclass
@@ -79,7 +83,8 @@ def measure(task, pixels: np.ndarray, x: np.ndarray, y: np.ndarray, options: Opt
     if options.method != "NOIN":
         good &= (samples >= 0) & (samples + window <= ns)
     chosen = np.flatnonzero(good & np.isfinite(y))
-    step = max(1, PIXELS_AT_ONCE // (window * window))
+    compiled = weigh.pick(len(chosen) * window * window)
+    step = POINTS_AT_ONCE if compiled or options.method == "NOIN" else max(1, PIXELS_AT_ONCE // (window * window))
     for first in range(0, len(chosen), step):
         here = chosen[first : first + step]
         line, sample = (np.clip(v[here], -2, 1e9).astype(np.int64) for v in (lines, samples))
@@ -90,12 +95,10 @@ def measure(task, pixels: np.ndarray, x: np.ndarray, y: np.ndarray, options: Opt
                 task.abend("Nearest neighbor case does not have a sigma")
             continue
         points = Points(x[here], y[here], line, sample, parts)
-        squares = np.lib.stride_tricks.sliding_window_view(pixels, (window, window))[line, sample]
-        weights, inside = weights_of(points, options)
-        values[here] = means(squares, weights, inside, options)
-        if options.sigma:
-            found = values[here]
-            sigmas[here] = np.where(found != NOTHING, deviations(squares, weights, inside, found, options), NOTHING)
+        if compiled:
+            values[here], sigmas[here] = one_by_one(compiled, pixels, points, options)
+        else:
+            values[here], sigmas[here] = together(pixels, points, options)
         task.progress(first + len(here), len(chosen))
     return values, sigmas
 
@@ -121,18 +124,44 @@ def nearest(pixels: np.ndarray, line, sample, line_part, sample_part) -> np.ndar
     return np.where(lost, NOTHING, np.where(inside, found, 0.0))
 
 
+def one_by_one(compiled, pixels: np.ndarray, points: Points, options: Options) -> tuple[np.ndarray, np.ndarray]:
+    """Values and deviations at points, by the compiled loop."""
+    values, sigmas = (np.full(len(points.x), NOTHING) for _ in range(2))
+    skipped, reject = (options.threshold, options.skip_zero), max(options.reject, 1)
+    numbers = options.window, KINDS[options.method], options.spot_factor
+    places = (as_input(part) for part in (points.x, points.y, points.line, points.sample, *points.parts))
+    given = (as_input(pixels), *numbers, *places, skipped, reject)
+    compiled(*given, as_input(np.empty(0)), values)
+    if options.sigma:
+        compiled(*given, as_input(values), sigmas)
+        sigmas = np.where(values != NOTHING, np.sqrt(sigmas), NOTHING)
+    return values, sigmas
+
+
+def together(pixels: np.ndarray, points: Points, options: Options) -> tuple[np.ndarray, np.ndarray]:
+    """Values and deviations at points, pixel number n of all windows at once."""
+    steps = np.arange(options.window)
+    places = (pixels.shape[1] * steps[:, None] + steps).reshape(-1, 1)
+    windows = pixels.ravel().take(places + (pixels.shape[1] * points.line + points.sample))
+    weights, inside = weights_of(points, options)
+    values = means(windows, weights, inside, options)
+    if not options.sigma:
+        return values, np.full(len(values), NOTHING)
+    return values, np.where(values != NOTHING, deviations(windows, weights, inside, values, options), NOTHING)
+
+
 def weights_of(points: Points, options: Options) -> tuple[np.ndarray, np.ndarray | None]:
-    """Weights of the windows' pixels (points, window, window); of a spot its divisors, and which pixels are in it."""
+    """Weights of the windows' pixels (window pixels x points); of a spot its divisors, and which pixels are in it."""
     window = options.window
     if options.method == "BILIN":
         down, across = (edge_weights(window, part) for part in points.parts)
-        return down[:, :, None] * across[:, None, :], None
+        return each_pixel(np.multiply, down, across), None
     if options.method == "INTEGRAL":
-        return np.ones((len(points.x), window, window)), None
-    steps = np.arange(1, window + 1)
-    dx = points.x[:, None] - (points.line[:, None] + steps).astype(np.float64)
-    dy = points.y[:, None] - (points.sample[:, None] + steps).astype(np.float64)
-    distance = np.sqrt((dx * dx)[:, :, None] + (dy * dy)[:, None, :])
+        return np.ones((window * window, len(points.x))), None
+    steps = np.arange(1, window + 1)[:, None]
+    dx = points.x - (points.line + steps).astype(np.float64)
+    dy = points.y - (points.sample + steps).astype(np.float64)
+    distance = np.sqrt(each_pixel(np.add, dx * dx, dy * dy))
     inside = ~(distance > window * 0.5)
     if options.method == "SPOT":
         return np.ones_like(distance), inside
@@ -141,36 +170,54 @@ def weights_of(points: Points, options: Options) -> tuple[np.ndarray, np.ndarray
     return distance + options.spot_factor, inside
 
 
+def each_pixel(function, down: np.ndarray, across: np.ndarray) -> np.ndarray:
+    """``function`` of what the lines and what the samples of windows have (window x points), for all their pixels."""
+    return function(down[:, None], across[None]).reshape(-1, down.shape[1])
+
+
 def edge_weights(window: int, part: np.ndarray) -> np.ndarray:
-    """Whole weight inside, what the window covers of the pixel at both ends (points, window)."""
-    weights = np.ones((len(part), window))
-    weights[:, 0], weights[:, -1] = 1.0 - part, part
+    """Whole weight inside, what the window covers of the pixel at both ends (window x points)."""
+    weights = np.ones((window, len(part)))
+    weights[0], weights[-1] = 1.0 - part, part
     return weights
 
 
-def means(squares: np.ndarray, weights: np.ndarray, inside, options: Options) -> np.ndarray:
-    low = squares <= options.threshold
+def means(windows: np.ndarray, weights: np.ndarray, inside, options: Options) -> np.ndarray:
+    low = windows <= options.threshold
     if inside is not None:
-        low = low & inside
-    used = np.ones(squares.shape, bool) if inside is None else inside
+        low &= inside
+    used = inside
     if options.skip_zero:
-        used = used & ~low
-    found = weighted(squares.astype(np.float64), weights, used, inside is not None)
-    return np.where(low.sum(axis=(1, 2)) >= max(options.reject, 1), NOTHING, found)
+        used = ~low if inside is None else inside & ~low
+    found = weighted(windows.astype(np.float64), weights, used, inside is not None)
+    if not low.any():
+        return found
+    return np.where(np.count_nonzero(low, axis=0) >= max(options.reject, 1), NOTHING, found)
 
 
-def deviations(squares: np.ndarray, weights: np.ndarray, inside, values: np.ndarray, options: Options) -> np.ndarray:
+def deviations(windows: np.ndarray, weights: np.ndarray, inside, values: np.ndarray, options: Options) -> np.ndarray:
     """Root of the mean square of the differences, which are cut to whole numbers."""
-    used = np.ones(squares.shape, bool) if inside is None else inside
+    used = inside
     if options.skip_zero:
-        used = used & (squares != 0)
-    difference = cast(squares.astype(np.float64) - values[:, None, None], np.int16).astype(np.int32)
+        used = windows != 0 if inside is None else inside & (windows != 0)
+    difference = cast(windows.astype(np.float64) - values, np.int16).astype(np.int32)
     return np.sqrt(weighted((difference * difference).astype(np.float64), weights, used, inside is not None))
 
 
-def weighted(values: np.ndarray, weights: np.ndarray, used: np.ndarray, divide: bool) -> np.ndarray:
-    """Weighted mean of the pixels ``used``, summed in order; a spot's weights are divisors."""
+def weighted(values: np.ndarray, weights: np.ndarray, used: np.ndarray | None, divide: bool) -> np.ndarray:
+    """Weighted mean of the pixels ``used`` (None: all); a spot's weights are divisors."""
     terms, units = (values / weights, 1.0 / weights) if divide else (values * weights, weights)
-    flat = (np.where(used, part, 0.0).reshape(len(used), -1) for part in (terms, units))
-    total, weight = (np.add.accumulate(part, axis=1)[:, -1] for part in flat)
+    if used is not None:
+        terms, units = (np.where(used, part, 0.0) for part in (terms, units))
+    total, weight = in_order(terms), in_order(units)
     return np.where(weight > 0.0, total / weight, 0.0)
+
+
+def in_order(terms: np.ndarray) -> np.ndarray:
+    """Sums over the first axis, one term after the other, from 0."""
+    if len(terms) > terms.shape[1]:
+        return np.add.accumulate(terms, axis=0)[-1] + 0.0  # no sum is -0
+    total = np.zeros(terms.shape[1])
+    for term in terms:
+        total += term
+    return total

@@ -1,4 +1,7 @@
-"""GTIGEOLO: the corner string of NITF images to degrees and back. Source: ``vos/p2/prog/gtigeolo`` (C)."""
+"""GTIGEOLO: the corner string of NITF images to degrees and back. Source: ``vos/p2/prog/gtigeolo`` (C).
+
+accepted: where a number is missing it is 0; the original takes what its memory holds.
+"""
 
 from __future__ import annotations
 

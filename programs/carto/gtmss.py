@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs.carto._join import Join
-from programs.carto._lines import LINES_AT_ONCE, read_lines, write_lines
+from programs.carto._lines import sweep, write_lines
 
 
 def main(task):
@@ -13,10 +13,8 @@ def main(task):
     join = Join(task, 1, lambda text: task.printf(text))
     join.check_maps()
     inputs = join.open_inputs("\n")
-    lines = inputs[-1][1]
     sl, ss = join.field[:2]
-    with task.create("OUT", nl=inputs[0][1], ns=sum(samples for _, _, samples in inputs)) as result:
-        for start in range(0, lines, LINES_AT_ONCE):
-            count = min(LINES_AT_ONCE, lines - start)
-            parts = [read_lines(image, sl + start, ss, count, samples).view(result.dtype) for image, _, samples in inputs]
-            write_lines(result, np.concatenate(parts, axis=1), start + 1)
+    images, _, widths = zip(*inputs)
+    with task.create("OUT", nl=inputs[0][1], ns=sum(widths)) as result:
+        for done, parts in sweep(images, sl, ss, inputs[-1][1], widths):
+            write_lines(result, np.concatenate([part.view(result.dtype) for part in parts], axis=1), done + 1)

@@ -2,7 +2,7 @@
 
 An output pixel (line i, sample j, from 0) has its center at ``line = a*i + b``, ``sample = c*j + d`` of the input.
 
-accepted: interpolation in an image of one sample reads beside the line in the original; here the sample itself is taken.
+Kept: in an image of one sample, interpolation reads what lies before the line: zero.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.carto._lines import LINES_AT_ONCE, read_lines
 from vicar import geotiff
+from vicar.numerics.compiled import as_input, kernel
 from vicar.numerics.conversion import cast
 
 TAGS = tuple(tag for tag in geotiff.MAP_TAGS if tag not in geotiff.UNIT_TAGS)
@@ -146,7 +148,7 @@ def size_field(task, referenced: bool) -> tuple[bool, list[int]]:
     """Whether any size was given, and sl, ss, nl, ns."""
     size = task.integers("SIZE")
     sized = not task.defaulted("SIZE")
-    if sized and 0 in size[2:4]:
+    if sized and 0 in [*size, 0, 0][2:4]:
         task.abend(SIZES_NEEDED)
     given = [not task.defaulted(name) for name in ("SL", "SS", "NL", "NS")]
     if (sized or any(given)) and referenced:
@@ -220,46 +222,82 @@ def reduce(source, result, plan: Plan) -> None:
     """Averages of squares of pixels."""
     n = plan.reduction
     factor = 1.0 / (n * n)
-    for line in range(plan.nl):
-        rows = np.array([source.read(line=line * n + j + 1, samp=1, nsamps=source.ns) for j in range(n)], np.int64)
-        total = rows[:, : plan.ns * n].sum(axis=0).reshape(plan.ns, n).sum(axis=1).astype(np.float64)
-        result.write(cast(total * factor + 0.5, np.int16), line=line + 1)
+    quick = _square_sums.pick(plan.nl * plan.ns * n * n)
+    lines = max(1, lines_at_once(source) // n)
+    for start in range(0, plan.nl, lines):
+        count = min(lines, plan.nl - start)
+        rows = read_lines(source, start * n + 1, 1, count * n, source.ns)
+        if plan.ns < 1:
+            result.write(np.zeros(0, np.int16), line=start + 1, nsamps=plan.ns)
+        if quick is not None:
+            total = np.zeros((count, plan.ns), np.int64)
+            quick(as_input(rows), n, total)
+        else:
+            squares = rows[:, : plan.ns * n].astype(np.int64).reshape(count, n, plan.ns, n)
+            total = squares.sum(axis=1).sum(axis=2)
+        result.write_window(cast(total * factor + 0.5, np.int16), start + 1)
+
+
+def lines_at_once(source) -> int:
+    """One where a line may be missing or refused, so that the lines before it are there."""
+    return 1 if source.n3 != 1 or source.short else LINES_AT_ONCE
+
+
+@kernel()
+def _square_sums(rows, n, total):
+    for y in range(rows.shape[0]):
+        for x in range(total.shape[1]):
+            for i in range(x * n, x * n + n):
+                total[y // n, x] += rows[y, i]
 
 
 def resample(source, result, plan: Plan, nearest: bool) -> None:
     """Interpolation between four pixels, or the nearest of them; zero where the input does not reach."""
-    last = max(source.ns - 2, 0)
     x = np.arange(plan.ss, plan.ss + max(plan.wns, 0)).astype(np.float64) * plan.c + plan.d
-    left = np.clip(np.trunc(x).astype(np.int64) - 1, 0, last)
-    right = np.minimum(left + 1, source.ns - 1)
+    left = np.minimum(np.maximum(np.trunc(x).astype(np.int64) - 1, 0), source.ns - 2)
     part = x - left - 1.0
+    if source.ns == 1:
+        left += 1  # `Lines` puts the zero in front
+    right = left + 1
+    columns = np.where(1.0 - part < 0.5, right, left)
     negative = source.format == "HALF"
-    row = np.zeros(plan.ns, np.int16)
-    lines: dict[int, np.ndarray] = {}
-    for line in range(plan.nl):
-        if not plan.sl <= line < plan.sl + plan.wnl:
-            result.write(np.zeros(plan.ns, np.int16), line=line + 1)
-            continue
-        y = float(line) * plan.a + plan.b
-        upper = min(max(int(y) - 1, 0), source.nl - 2)
-        lower_part = y - float(upper) - 1.0
-        above, below = (fetch(source, lines, n) for n in (upper, upper + 1))
-        if nearest:
-            chosen = below if 1.0 - lower_part < 0.5 else above
-            values = np.where(1.0 - part < 0.5, chosen[right], chosen[left])
-        else:
-            values = bilinear(above, below, left, right, part, lower_part, negative)
-        row[plan.ss : plan.ss + len(x)] = values
-        result.write(row, line=line + 1)
+    quick = _bilinear.pick(2 * plan.nl * len(x))
+    lines = Lines(source)
+    for start in range(0, plan.nl, lines.step):
+        rows = np.zeros((min(lines.step, plan.nl - start), plan.ns), np.int16)
+        for line in range(max(start, plan.sl), min(start + len(rows), plan.sl + plan.wnl)):
+            values = rows[line - start, plan.ss : plan.ss + len(x)]
+            y = float(line) * plan.a + plan.b
+            upper = min(max(int(y) - 1, 0), source.nl - 2)
+            lower_part = y - float(upper) - 1.0
+            above, below = lines[upper], lines[upper + 1]
+            if nearest:
+                chosen = below if 1.0 - lower_part < 0.5 else above
+                np.take(chosen, columns, out=values, mode="clip")
+            elif quick is not None:
+                quick(above, below, left, right, part, lower_part, negative, values)
+            else:
+                values[:] = bilinear(above, below, left, right, part, lower_part, negative)
+        result.write_window(rows, start + 1)
 
 
-def fetch(source, lines: dict[int, np.ndarray], number: int) -> np.ndarray:
-    """A line (from 0), kept as long as it may be needed again; before the first comes the first."""
-    if number not in lines:
-        for old in [n for n in lines if n < number - 1]:
-            del lines[old]
-        lines[number] = source.read(line=max(number, 0) + 1, samp=1, nsamps=source.ns)
-    return lines[number]
+class Lines:
+    """Lines of the input by number (from 0), some of them kept; before the first comes the first."""
+
+    def __init__(self, source):
+        self.source, self.step = source, lines_at_once(source)
+        self.kept: dict[int, np.ndarray] = {}
+
+    def __getitem__(self, number: int) -> np.ndarray:
+        if number not in self.kept:
+            self.kept = {old: line for old, line in self.kept.items() if old == number - 1}
+            first = max(number, 0)
+            count = max(1, min(self.step, self.source.nl - first))
+            block = read_lines(self.source, first + 1, 1, count, self.source.ns)
+            if self.source.ns == 1:
+                block = np.pad(block, ((0, 0), (1, 0)))
+            self.kept.update(zip(range(number, number + count), map(as_input, block)))
+        return self.kept[number]
 
 
 def bilinear(above, below, left, right, part, lower_part: float, negative: bool) -> np.ndarray:
@@ -269,3 +307,17 @@ def bilinear(above, below, left, right, part, lower_part: float, negative: bool)
     value = upper_part * top + lower_part * bottom
     up = cast(value + ROUNDER, np.int16)
     return np.where(value >= 0.0, up, cast(value - ROUNDER, np.int16) if negative else np.int16(0))
+
+
+@kernel()
+def _bilinear(above, below, left, right, part, lower_part, negative, result):
+    """`bilinear` into ``result``."""
+    for x in range(len(result)):
+        i, j, p = left[x], right[x], part[x]
+        top = (1.0 - p) * above[i] + p * above[j]
+        bottom = (1.0 - p) * below[i] + p * below[j]
+        value = (1.0 - lower_part) * top + lower_part * bottom
+        if value >= 0.0:
+            result[x] = np.int16(np.int64(value + ROUNDER))
+        else:
+            result[x] = np.int16(np.int64(value - ROUNDER)) if negative else np.int16(0)

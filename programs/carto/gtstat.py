@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.compiled import kernel
 from vicar.numerics.conversion import cast
 
 
@@ -22,12 +23,17 @@ def main(task):
             task.abend("Invalid input data format image 1.  Use BYTE or HALF.")
         nl, ns, half = source.nl, source.ns, window // 2
         with task.create("OUT", nl=nl, ns=ns, u_format="HALF") as result:
+            quick = _deviations.pick(nl * ns * window) if deviation else None
             rows = {n: source.read(line=n + 1) for n in range(half)}
             for line in range(nl):
                 if line + half < nl:
                     rows[line + half] = source.read(line=line + half + 1)
                 rows.pop(line - half - 1, None)
-                values = statistics(ring(rows, window), half, ns, deviation)
+                if quick is not None:
+                    values = np.empty(ns)
+                    quick(np.stack(ring(rows, window)), half, values)
+                else:
+                    values = statistics(ring(rows, window), half, ns, deviation)
                 result.write(cast(values * factor + 0.5, np.int16), line=line + 1)
 
 
@@ -53,3 +59,21 @@ def statistics(rows: list[np.ndarray], half: int, ns: int, deviation: bool) -> n
             difference = row[j : j + ns] - mean
             total += np.where(inside[j : j + ns], difference * difference, 0.0)
     return np.sqrt(total / (count - 1))
+
+
+@kernel()
+def _deviations(rows, half, result):
+    """Standard deviations of the windows around every sample of one line, whose lines are ``rows``."""
+    lines, ns = rows.shape
+    for x in range(ns):
+        left, right = max(x - half, 0), min(x + half + 1, ns)
+        count, whole = lines * (right - left), 0
+        for y in range(lines):
+            for i in range(left, right):
+                whole += rows[y, i]
+        mean, total = whole / count, 0.0
+        for y in range(lines):
+            for i in range(left, right):
+                difference = rows[y, i] - mean
+                total += difference * difference
+        result[x] = np.sqrt(total / (count - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.carto._lines import LINES_AT_ONCE, read_lines, write_lines
+from programs.carto._lines import sweep, write_lines
 
 
 def main(task):
@@ -14,7 +14,6 @@ def main(task):
         if (even.nl, even.ns) != (nl, ns):
             task.abend("images must be same size")
         with task.create("OUT", nl=nl, ns=2 * ns, u_format="HALF") as result:
-            for start in range(0, nl, LINES_AT_ONCE):
-                count = min(LINES_AT_ONCE, nl - start)
-                pixels = np.stack([read_lines(image, start + 1, 1, count, ns) for image in (odd, even)], axis=2)
-                write_lines(result, pixels.reshape(count, 2 * ns), start + 1)
+            for done, parts in sweep([odd, even], 1, None, nl, [ns, ns]):
+                pixels = np.stack(parts, axis=2)
+                write_lines(result, pixels.reshape(-1, 2 * ns), done + 1)

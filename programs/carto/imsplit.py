@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from programs.carto._lines import LINES_AT_ONCE, read_lines, write_lines
+from programs.carto._lines import sweep, write_lines
 
 
 def main(task):
@@ -11,9 +11,8 @@ def main(task):
         nl, ns = source.nl, source.ns // 2
         with (task.create("OUT", 1, nl=nl, ns=ns, u_format="HALF") as odd,
               task.create("OUT", 2, nl=nl, ns=ns, u_format="HALF") as even):  # fmt: skip
-            for start in range(0, nl, LINES_AT_ONCE):
-                pixels = read_lines(source, start + 1, 1, min(LINES_AT_ONCE, nl - start), source.ns)
+            for done, (pixels,) in sweep([source], 1, None, nl, [source.ns]):
                 if not ns:
-                    odd.write(pixels[0], line=start + 1, nsamps=0)  # refused as the original's XVWRITE is
-                write_lines(odd, pixels[:, 0 : 2 * ns : 2], start + 1)
-                write_lines(even, pixels[:, 1 : 2 * ns : 2], start + 1)
+                    odd.write(pixels[0], line=done + 1, nsamps=0)  # refused as the original's XVWRITE is
+                write_lines(odd, pixels[:, 0 : 2 * ns : 2], done + 1)
+                write_lines(even, pixels[:, 1 : 2 * ns : 2], done + 1)

@@ -19,14 +19,13 @@ OFF_EARTH = -9999.0
 def main(task):
     task.if_message("sc2rpc version 2017-06-20")
     leaps = spacecraft.leap_seconds(task)
-    seconds = task.double("ACS_TIME")
-    tt, ut1 = spacecraft.terrestrial_time(seconds, leaps), seconds + task.double("DELTA_UT1")
+    tt, ut1 = spacecraft.image_time(task, leaps), task.double("ACS_TIME") + task.double("DELTA_UT1")
     craft, camera = spacecraft.rotation_of(task.doubles("TOD_Q_SV")), spacecraft.rotation_of(task.doubles("SV_Q_C"))
     turn = spacecraft.by_vector(spacecraft.quaternion_of(spacecraft.product(craft, camera)))
     place = spacecraft.product(craft, task.doubles("SV_T_C")) + task.doubles("TOD_T_SV")
     earth = spacecraft.earth_rotation(tt, ut1)
     sample, line, latitude, longitude, height = spacecraft.ground_points(
-        *(steps(*task.doubles(name)) for name in ("URANGE", "VRANGE", "HRANGE")),
+        *spacecraft.ranges(task, "URANGE", "VRANGE", "HRANGE")[0],
         spacecraft.product(earth, turn), spacecraft.product(earth, place),
         (task.double("FU"), task.double("FV")), task.double("Q"), (task.double("U0"), task.double("V0")),
     )  # fmt: skip
@@ -37,9 +36,3 @@ def main(task):
             columns[0, 0] = OFF_EARTH
         for column, values in zip(task.integers("COLS"), columns, strict=True):
             put_bytes(table, column, values[: table.nr])
-
-
-def steps(first: float, step: float, last: float) -> np.ndarray:
-    """Values from first to last; a tenth more, so that rounding takes none away."""
-    count = 1 + int(np.floor((last - first + 0.1) / step))
-    return first + np.arange(max(count, 0)) * step

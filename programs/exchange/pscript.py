@@ -70,6 +70,8 @@ class Page:
     def __init__(self, task, image):
         self.titled = task.strings("TITLE")
         self.increment = task.integer("INC")
+        if self.increment == 0:  # the original divides by it
+            task.abend("*** INC must not be 0 ***")
         self.ns, self.nl = image.ns // self.increment, image.nl // self.increment
         self.bits = 8 if task.keyword("8BITS") else 4
         size = task.reals("PAGESIZE")

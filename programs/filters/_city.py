@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.compiled import as_input, kernel
 
-def distance(marked: np.ndarray) -> np.ndarray:
-    """Steps from each pixel to the nearest marked one, int32; more than lines and samples together if there is none."""
+NOWHERE = np.int32(1 << 30)
+
+
+def distance(marked: np.ndarray, limit: int) -> np.ndarray:
+    """Steps from each pixel to the nearest ``marked`` one (bool), at most ``limit``."""
     nl, ns = marked.shape
-    steps = np.where(marked, 0, nl + ns + 1).astype(np.int32)
+    quick = count_steps.pick(2 * marked.size)
+    if quick is not None:
+        steps = np.empty((nl, ns), np.int16 if limit < 32767 else np.int32)
+        quick(as_input(marked), steps, limit)
+        return steps
+    steps = np.where(marked, np.int32(0), NOWHERE)
     for line in range(1, nl):
         np.minimum(steps[line], steps[line - 1] + 1, out=steps[line])
     for line in range(nl - 2, -1, -1):
@@ -17,11 +26,28 @@ def distance(marked: np.ndarray) -> np.ndarray:
     rightward = np.minimum.accumulate(steps - place, axis=1) + place
     back = steps[:, ::-1]
     leftward = (np.minimum.accumulate(back - place, axis=1) + place)[:, ::-1]
-    return np.minimum(rightward, leftward)
+    return np.minimum(np.minimum(rightward, leftward), limit)
+
+
+@kernel(above=200_000)
+def count_steps(marked, steps, limit):
+    """`distance` into ``steps``: from above and from the left, then from below and from the right."""
+    nl, ns = steps.shape
+    for y in range(nl):
+        left = limit
+        for x in range(ns):
+            left = 0 if marked[y, x] else min(left + 1, limit if y == 0 else min(steps[y - 1, x] + 1, limit))
+            steps[y, x] = left
+    for y in range(nl - 1, -1, -1):
+        right = limit
+        for x in range(ns - 1, -1, -1):
+            below = limit if y == nl - 1 else steps[y + 1, x] + 1
+            right = min(steps[y, x], min(right + 1, below))
+            steps[y, x] = right
 
 
 def grow(values: np.ndarray, reach: int) -> np.ndarray:
-    """Distances that begin at the values of the pixels that are not zero; ``reach`` + 1 where nothing comes, int32.
+    """Distances that begin at the values of the pixels that are not zero; ``reach`` + 1 where nothing comes, int16.
 
     values : int16, lines x samples.
 
@@ -30,58 +56,41 @@ def grow(values: np.ndarray, reach: int) -> np.ndarray:
     it lowers what is there.
     """
     nl, ns = values.shape
-    cells = np.full((nl + reach, ns), reach + 1, np.int32)  # lines in front of the image take part
+    cells = np.full((nl + reach, ns), reach + 1, np.int16)  # lines in front of the image take part
     stack = np.zeros((ns * (reach + 1), 3), np.int32)
-    _kernel()(values.astype(np.int32), cells, stack, reach)
+    spread.best(2 * values.size)(as_input(values), cells, stack, reach)
     return cells[reach:]
 
 
-def _grow(values, cells, stack, reach):
-    """Fill ``cells`` line by line. Plain enough for numba."""
-    limit = reach + 1
+@kernel(above=50_000)
+def spread(values, cells, stack, reach):
+    """Fill ``cells`` line by line."""
+    limit, ns = reach + 1, values.shape[1]
     for line in range(values.shape[0]):
         row = line + reach
-        left = limit
-        for samp in range(values.shape[1]):
-            above = cells[row - 1, samp]
-            value = values[line, samp]
-            if value == 0:
+        top, left = row - reach, limit
+        for samp in range(ns):
+            above = int(cells[row - 1, samp])
+            here = int(values[line, samp])
+            if here == 0:
                 here = min(limit, min(left, above) + 1)
-            else:
-                here = value
-                if above > here + 1:
-                    _flood(cells, stack, row - 1, samp, here + 1, row - reach)
-                level, place = here + 1, samp - 1
-                while place >= 0 and cells[row, place] > level:
-                    cells[row, place] = level
-                    level, place = level + 1, place - 1
-            cells[row, samp] = here
-            left = here
-
-
-def _flood(cells, stack, row, samp, value, top):
-    """Lower cells from one on, up to row ``top``."""
-    stack[0, 0], stack[0, 1], stack[0, 2] = row, samp, value
-    count = 1
-    while count:
-        count -= 1
-        row, samp, value = stack[count, 0], stack[count, 1], stack[count, 2] + 1
-        cells[row, samp] = value - 1
-        for step in range(3):
-            y, x = row - (step == 2), samp + (step == 0) - (step == 1)
-            if 0 <= x < cells.shape[1] and y >= top and cells[y, x] > value:
-                stack[count, 0], stack[count, 1], stack[count, 2] = y, x, value
-                count += 1
-
-
-def _kernel():
-    """The compiled kernel, or the plain one without numba."""
-    try:
-        import numba
-    except ImportError:
-        return _grow
-    compiled = dict(globals())
-    compiled["_flood"] = numba.njit(cache=False)(_flood)
-    import types
-
-    return numba.njit(cache=False)(types.FunctionType(_grow.__code__, compiled))
+                cells[row, samp] = left = here
+                continue
+            count = 0
+            if above > here + 1:
+                stack[0, 0], stack[0, 1], stack[0, 2] = row - 1, samp, here + 1
+                count = 1
+            while count:  # lower cells from there on, up to row `top`
+                count -= 1
+                y, x, value = stack[count, 0], stack[count, 1], stack[count, 2] + 1
+                cells[y, x] = value - 1
+                for step in range(3):
+                    up, across = y - (step == 2), x + (step == 0) - (step == 1)
+                    if 0 <= across < ns and up >= top and cells[up, across] > value:
+                        stack[count, 0], stack[count, 1], stack[count, 2] = up, across, value
+                        count += 1
+            level, place = here + 1, samp - 1
+            while place >= 0 and cells[row, place] > level:
+                cells[row, place] = level
+                level, place = level + 1, place - 1
+            cells[row, samp] = left = here

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.image.sweep import line_spans
 from vicar.numerics import libm
 from vicar.numerics.conversion import cast
 
@@ -21,7 +22,7 @@ LARGEST = 8192
 
 def main(task):
     task.if_message("APODIZE - 28-Jun-2012")
-    source = task.open("INP", u_format="REAL")
+    source = task.open("INP")
     if source.format not in FORMATS:
         task.abend("??E - Unknown data format for input image")
     if source.org == "BIP":
@@ -44,17 +45,22 @@ def main(task):
         with source:
             wide_edge(task, wave, source, window, bands.sb, nb)
         return
-    with source, task.create(
-        "OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format, u_format="REAL"
-    ) as result:
-        planes = []
+    last = first_pass(wave, source, window, bands.sb + nb - 1, window.nl)  # the line buffer after the first pass
+    with source, task.create("OUT", nl=window.nl, ns=window.ns, nb=nb, format=source.format) as result:
         for band in range(bands.sb, bands.sb + nb):
-            planes.append(stored(sides(wave, source, window, band), source.format))
-        buffer = planes[-1][-1].copy() if source.format == "REAL" else sides_last(wave, source, window, bands.sb + nb - 1)
-        for band, plane in enumerate(planes, 1):
-            buffer = top_and_bottom(wave, plane, buffer, window.ss, source.format)
-            result.write_window(plane, 1, 1, band)
-            task.progress(band, nb)
+            borders = Borders(wave, source, window, band, last)
+            for done, count in line_spans(window.nl, window.ns):
+                dn = as_stored(source.read_window(window.sl + done, window.ss, count, window.ns, band), source.format)
+                draw_sides(wave, dn)
+                borders.draw(dn, done + 1)
+                result.write_window(dn, done + 1, 1, band - bands.sb + 1)
+            last = borders.last
+            task.progress(band - bands.sb + 1, nb)
+
+
+def as_stored(dn: np.ndarray, format: str) -> np.ndarray:
+    """Values of the input as they stand in the output: they go through single precision."""
+    return cast(cast(dn, np.float32), FORMATS[format]) if format == "FULL" else dn
 
 
 class Wave:
@@ -71,26 +77,48 @@ class Wave:
         with np.errstate(all="ignore"):
             sign = difference / np.abs(difference)
         sign = np.where(half > np.float32(1.0e-20), -sign if falling else sign, np.float32(1))
-        angle = self.step * np.float32(place) * sign
-        return half * libm.sin(angle) + np.minimum(second, first) + half + np.float32(0.5)
+        sine = libm.sin(self.step * np.float32(place)) * sign  # the sine is odd to the last bit
+        return half * sine + np.minimum(second, first) + half + np.float32(0.5)
 
 
-def sides(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The lines of a band with new left and right borders."""
-    dn = source.read_window(window.sl, window.ss, window.nl, window.ns, band)
-    edge, ns = wave.edge, window.ns
-    left, right = dn[:, edge - 1].copy(), dn[:, ns - edge].copy()
+def draw_sides(wave: Wave, dn: np.ndarray) -> None:
+    """New left and right borders of lines, in the format of ``dn``."""
+    edge, ns = wave.edge, dn.shape[1]
+    left, right = (cast(dn[:, sample], np.float32).copy() for sample in (edge - 1, ns - edge))
     for place in range(1 - edge, edge + 1):
-        dn[:, ns + place - 1 if place <= 0 else place - 1] = wave.between(left, right, place, True)
-    return dn
+        dn[:, ns + place - 1 if place <= 0 else place - 1] = cast(wave.between(left, right, place, True), dn.dtype)
 
 
-def sides_last(wave: Wave, source, window, band: int) -> np.ndarray:
-    """The line buffer after the first pass: the last line before it was stored."""
-    from dataclasses import replace
+def first_pass(wave: Wave, source, window, band: int, line: int) -> np.ndarray:
+    """A line of the first pass before it is stored, float32."""
+    dn = cast(source.read_window(window.sl + line - 1, window.ss, 1, window.ns, band), np.float32)
+    draw_sides(wave, dn)
+    return dn[0]
 
-    last = replace(window, sl=window.sl + window.nl - 1, nl=1)
-    return sides(wave, source, last, band)[0]
+
+class Borders:
+    """New upper and lower borders of a band, between the values of two lines.
+
+    ``last``: the line computed last before; its values stand where the second pass finds none. Afterwards, that of this band.
+    """
+
+    def __init__(self, wave: Wave, source, window, band: int, last: np.ndarray):
+        self.wave, self.nl, self.levels = wave, window.nl, []
+        buffer = last.copy()
+        for line in (wave.edge, window.nl - wave.edge + 1):
+            stored = cast(first_pass(wave, source, window, band, line), FORMATS[source.format])
+            found = stored[window.ss - 1 :]
+            buffer[: len(found)] = found
+            self.levels.append(buffer.copy())
+        self.last = wave.between(*self.levels, -wave.edge, False)
+
+    def draw(self, dn: np.ndarray, first: int) -> None:
+        """Put the borders into lines of the band, of which the first one has the number ``first``."""
+        for row, line in enumerate(range(first, first + len(dn))):
+            if line <= self.wave.edge:  # the upper border is drawn after the lower one
+                dn[row] = cast(self.wave.between(*self.levels, -line, False), dn.dtype)
+            elif line > self.nl - self.wave.edge:
+                dn[row] = cast(self.wave.between(*self.levels, self.nl - line, False), dn.dtype)
 
 
 def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
@@ -120,23 +148,3 @@ def wide_edge(task, wave: Wave, source, window, sb: int, nb: int) -> None:
             for place in range(edge - 1, -edge - 1, -1):
                 line[:ns] = wave.between(*levels, place, False)
                 result.write(line[:ns], window.nl - place if place >= 0 else -place, band=band)
-
-
-def stored(values: np.ndarray, format: str) -> np.ndarray:
-    """What is read back from a file of that format."""
-    return cast(cast(values, FORMATS[format]), np.float32).copy()
-
-
-def top_and_bottom(wave: Wave, plane: np.ndarray, buffer: np.ndarray, ss: int, format: str) -> np.ndarray:
-    """New upper and lower borders in place; gives the line buffer as it is left."""
-    nl, edge = len(plane), wave.edge
-    levels = []
-    for line in (edge, nl - edge + 1):
-        row = plane[line - 1, ss - 1 :]
-        buffer[: len(row)] = row
-        levels.append(buffer.copy())
-    first, second = levels
-    for place in range(edge - 1, -edge - 1, -1):
-        buffer = wave.between(first, second, place, False)
-        plane[nl - place - 1 if place >= 0 else -place - 1] = stored(buffer, format)
-    return buffer

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
 from vicar.numerics.compiled import in_parts, kernel
 
 FORTRAN = True
@@ -40,13 +41,28 @@ def main(task):
     box = BoxFilter(source, window, nlw, nsw, both or task.keyword("SCYCLE"), both or task.keyword("LCYCLE"))
     level = task.real("DCLEVEL")
     with source, result:
-        for line, means in box.blocks():
-            if high:
-                means = high_pass(source, window, line, means, result, level)
-            result.write_window(means, line + 1)
-            task.progress(line + len(means), window.nl)
+        done = 0
+        try:
+            for line, means in box.blocks():
+                if high and box.sound:
+                    means = high_pass(source, window, line, means, result, level)
+                if not by_line(result):
+                    raise VicarError("STRTREC", "XVWRITE", result.name, line=0)  # on opening it again
+                result.write_window(means, line + 1)
+                done = line + len(means)
+                task.progress(done, window.nl)
+        except VicarError:
+            result.record_number = done
+            for values in box.copied(done):
+                result.write(values)
+            raise
     if high:
         task.message("HIGH PASS FILTER PERFORMED.")
+
+
+def by_line(image) -> bool:
+    """Whether a line number alone says which record of an image is meant."""
+    return image.n3 == 1 and image.org == "BSQ"
 
 
 def high_pass(source, window, line: int, means: np.ndarray, result, level) -> np.ndarray:
@@ -71,6 +87,20 @@ class BoxFilter:
         self.width = max(window.ns + nsw - 1, 0)
         self.adding = LineExtender(window.ns, self.side, cycle_samples)
         self.taking = LineExtender(window.ns, self.side, cycle_samples)
+        nl = window.nl
+        known = [self.line(i - nlw // 2) for i in range(1, nl + 1)]
+        known = self.known_lines(known + [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)])
+        self.first, self.new = known[:nl], known[nl:]  # lines around line 1, and those that come after them
+        self.sound = by_line(source) and all(1 <= window.sl + number - 1 <= source.nl for number in known)
+
+    def copied(self, done: int):
+        """What the output holds behind its first lines if an error ends the program: lines of the input."""
+        self.source.record_number = 0
+        try:
+            for line in range(done + 1, self.window.nl + 1):
+                yield self.rows([self.first[line - 1]])[0]
+        except VicarError:
+            pass  # that one has been told
 
     def line(self, number: int) -> int:
         """Line of the window (from 1) that stands for line ``number``, which may lie outside."""
@@ -82,7 +112,9 @@ class BoxFilter:
         return 2 * nl - number if number > nl else number
 
     def known_lines(self, numbers: list[int]) -> list[int]:
-        """The library takes line 0 of the image for the next one."""
+        """The library takes line 0 of the image for the next one; so does `Image.read`."""
+        if not by_line(self.source):
+            return numbers
         zero, result, last = 1 - self.window.sl, [], 0
         for number in numbers:
             last = last + 1 if number == zero else self.window.sl + number - 1
@@ -105,7 +137,7 @@ class BoxFilter:
         w, source = self.window, self.source
         first, count = w.sl + numbers[0] - 1, len(numbers)
         consecutive = numbers == list(range(numbers[0], numbers[0] + count))
-        plain = source.n3 == 1 and source.org != "BIP" and not source.short
+        plain = by_line(source) and not source.short
         if plain and consecutive and first >= 1 and first + count - 1 <= source.nl:
             return source.read_window(first, w.ss, count, w.ns, copy=False)
         rows = np.empty((count, w.ns), np.float32)
@@ -115,18 +147,19 @@ class BoxFilter:
 
     def blocks(self):
         """(first line from 0, means) for the whole window."""
-        nl, nlw = self.window.nl, self.nlw
-        known = [self.line(i - nlw // 2) for i in range(1, nl + 1)]
-        known = self.known_lines(known + [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)])
-        first, new = known[:nl], known[nl:]
+        nl = self.window.nl
+        first, new = self.first, self.new
         sums = self.first_sums(first)
         yield 0, self.means(sums[None])
         old = first[: nl - 1]
-        step = max(1, PIXELS_AT_ONCE // max(self.width, 1))
+        step = max(1, PIXELS_AT_ONCE // max(self.width, 1)) if self.sound else 1
         columns = np.empty((min(step, max(nl - 1, 0)), self.width), np.float32)
         for start in range(0, nl - 1, step):
             stop = min(start + step, nl - 1)
-            taken, added = self.extended(old[start:stop], self.taking), self.extended(new[start:stop], self.adding)
+            place = self.source.record_number
+            taken = self.extended(old[start:stop], self.taking)
+            self.source.record_number = place  # the original takes these from its output
+            added = self.extended(new[start:stop], self.adding)
             for line in range(stop - start):
                 np.subtract(sums, taken[line], out=sums)
                 np.add(sums, added[line], out=sums)
@@ -205,7 +238,7 @@ class LineExtender:
             return
         if self.cycle:
             b[:side] = b[ns : ns + side].copy()
-            b[ns + side :] = b[side : 2 * side].copy()
+            b[ns + side :] = np.resize(b[side : side + min(ns, side)], side)  # copied value by value: short lines repeat
         else:
             b[:side] = b[side + 1 : 2 * side + 1][::-1].copy()
             b[ns + side :] = b[ns - 1 : ns + side - 1][::-1].copy()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.errors import VicarError
+from vicar.numerics.compiled import kernel
 
 FORTRAN = True
 ROWS_AT_ONCE = 256
@@ -62,17 +63,54 @@ def framed(source, window) -> np.ndarray:
 
 def checked(task, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The lines between the first and the last with unlike pixels replaced, and where that was done."""
+    mode, least, replace = task.keyword("MODE"), task.integer("THRESH"), task.integer("REPLACE")
+    quick = _check.pick(rows.size)
+    if quick is not None:
+        values = rows[1:-1, 1:-1].copy()
+        changed = np.zeros(values.shape, bool)
+        quick(rows, mode, least, replace, *task.integers("RANGE"), values, changed)
+        return values, changed
     around = np.stack([rows[y : len(rows) - 2 + y, x : rows.shape[1] - 2 + x] for y in range(3) for x in range(3)])
     centre = around[4]
-    changed = (around == centre).sum(axis=0) - 1 < task.integer("THRESH")
-    if not task.keyword("MODE"):
-        return np.where(changed, np.int16(task.integer("REPLACE")), centre), changed
+    changed = (around == centre).sum(axis=0) - 1 < least
+    if not mode:
+        return np.where(changed, np.int16(replace), centre), changed
     values = centre.copy()
     near = around[:, changed]
     value = most_frequent(near, *task.integers("RANGE"))
     changed[changed] = value >= 0
     values[changed] = value[value >= 0]
     return values, changed
+
+
+@kernel(above=100_000)
+def _check(rows, mode, least, replace, low, high, values, changed):
+    """`checked` into ``values``, which hold the pixels, and ``changed``."""
+    near = np.empty(9, rows.dtype)
+    for y in range(values.shape[0]):
+        for x in range(values.shape[1]):
+            centre, same = values[y, x], -1
+            for i in range(3):
+                for j in range(3):
+                    same += rows[y + i, x + j] == centre
+            if same >= least:
+                continue
+            if not mode:
+                values[y, x], changed[y, x] = replace, True
+                continue
+            for i in range(9):
+                near[i] = rows[y + i // 3, x + i % 3]
+            best, most = -1, 0
+            for i in range(9):
+                value, count = near[i], 1
+                if value < low or value > high:
+                    continue
+                for j in range(i + 1, 9):
+                    count += near[j] == value
+                if count > most or count == most and value < best:
+                    best, most = value, count
+            if best >= 0:
+                values[y, x], changed[y, x] = best, True
 
 
 def most_frequent(near: np.ndarray, low: int, high: int) -> np.ndarray:

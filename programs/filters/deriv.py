@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.image.sweep import line_spans
+
 FORTRAN = True
 
 
@@ -20,22 +22,31 @@ def main(task):
         if kind not in ("BYTE", "HALF", "FULL", "REAL"):
             task.abend("??E - Unknown data format for input image")
         nl, ns, nb = source.nl, source.ns, source.nb
-        slopes_out = task.create("OUT", 1, nl=nl, ns=ns, nb=nb, format=kind, u_format="REAL")
-        signs_out = task.create("OUT", 2, nl=nl, ns=ns, nb=nb, format="FULL", u_format="FULL")
-        lines = np.array([source.read() for _ in range(nl)], np.float32).reshape(nl, ns)
-    if task.string("ORIENT") == "HORIZ":
-        slopes, signs = differences(lines)
-    else:
-        square = np.zeros((max(ns, 2), nl), np.float32)
-        part = lines[: len(square), :nl]
-        square[: part.shape[0], : part.shape[1]] = part
-        slopes, signs = (across.T for across in differences(square.T))
-    with slopes_out, signs_out:
-        for line in range(nl):
-            slopes_out.write(sized(slopes, line, ns, np.float32))
-            signs_out.write(sized(signs, line, ns, np.int32))
-    task.output("POSINFL", int((signs == 1).sum()))
-    task.output("NEGINFL", int((signs == -1).sum()))
+        across = task.string("ORIENT") == "HORIZ"
+        with (
+            task.create("OUT", 1, nl=nl, ns=ns, nb=nb, format=kind, u_format="REAL") as slopes_out,
+            task.create("OUT", 2, nl=nl, ns=ns, nb=nb, format="FULL", u_format="FULL") as signs_out,
+        ):
+            rising = falling = 0
+            for _, count in line_spans(nl, ns) if across else [(0, nl)]:
+                lines = np.array([source.read() for _ in range(count)], np.float32).reshape(count, ns)
+                slopes, signs = differences(lines) if across else differences_down(lines)
+                for line in range(count):
+                    slopes_out.write(sized(slopes, line, ns, np.float32))
+                    signs_out.write(sized(signs, line, ns, np.int32))
+                falling, rising = falling + int((signs == 1).sum()), rising + int((signs == -1).sum())
+    task.output("POSINFL", falling)
+    task.output("NEGINFL", rising)
+
+
+def differences_down(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same as ``differences`` along samples, of a square of the image."""
+    nl, ns = lines.shape
+    square = np.zeros((max(ns, 2), nl), np.float32)
+    part = lines[: len(square), :nl]
+    square[: part.shape[0], : part.shape[1]] = part
+    slopes, signs = differences(square.T)
+    return slopes.T, signs.T
 
 
 def differences(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,8 @@
 
 The window is filled with zeros outside the image; its centre does not count. Sums are double precision, row after row.
 
-accepted: an image that cannot be opened, or is smaller than the window, is reported; the original aborts.
+accepted: an image that cannot be opened, or is smaller than the window, and a window of no pixels are reported; the original
+aborts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ def main(task):
     with task.open("INP", u_format="DOUB") as image:
         if window > min(image.nl, image.ns):
             task.abend("The window is larger than the image.")
+        if window < 1:
+            task.abend("The window must have at least one pixel.")
         if mode > 4:
             task.abend("??E - Mode must be < 5")
         with task.create("OUT", nl=image.nl, ns=image.ns, format="REAL", u_format="DOUB") as result:

@@ -41,14 +41,16 @@ class Destriper:
         sweeps = int((self.window.nl - 12) / DETECTORS)
         for sweep in range(self.group):
             self._count(start + DETECTORS * sweep, 1)
-        if not self.counts.any():  # the original runs beyond its tables, loses NS there and cannot read on
-            raise VicarError("BADSAMP", "XVREAD", self.source.name, line=0)
-        self._match()
-        self._write(start + (self.group // 2 + 1) * DETECTORS)
-        for sweep in range(sweeps - self.group):
-            self._count(start + DETECTORS * (self.group + sweep), 1)
-            self._count(start + DETECTORS * sweep, -1)
+        if self.counts.any():
             self._match()
+        elif not self.average:  # the original runs beyond its tables, loses NS there and cannot read on
+            raise VicarError("BADSAMP", "XVREAD", self.source.name, line=0)
+        self._write(start + (int(self.group / 2) + 1) * DETECTORS)
+        for sweep in range(sweeps - self.group):
+            self._count(start + DETECTORS * (max(self.group, 0) + sweep), 1)
+            self._count(start + DETECTORS * sweep, -1)
+            if self.counts.any():
+                self._match()
             self._write(DETECTORS)
         self._write(self.window.nl - self.done)
 
@@ -78,13 +80,20 @@ class Destriper:
         padded = np.zeros(300, np.int64)
         padded[20:276] = model
         padded[:20], padded[276:296] = padded[20:40][::-1], padded[256:276][::-1]
-        factor = np.float32(total) / np.float32(model[-1])
-        padded = (padded.astype(np.float32) * factor + np.float32(0.5)).astype(np.int64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            factor = np.float32(total) / np.float32(model[-1])
+        with np.errstate(invalid="ignore"):  # a model of nothing but zeros
+            padded = (padded.astype(np.float32) * factor + np.float32(0.5)).astype(np.int32).astype(np.int64)
         first = 20 - len(self.weights) // 2
         sums = sum(weight * padded[first + n : first + n + LEVELS] for n, weight in enumerate(self.weights))
         smoothed = np.trunc(sums / sum(self.weights)).astype(np.int64)
         smoothed[-1] = total
         return smoothed
+
+
+def wrapped(number: int) -> int:
+    """As a 32-bit integer."""
+    return (number + 2**31) % 2**32 - 2**31
 
 
 def match(model: list[int], counts: list[int], table: np.ndarray) -> None:
@@ -101,7 +110,7 @@ def match(model: list[int], counts: list[int], table: np.ndarray) -> None:
             place += 1
             while total > model[place]:
                 place += 1
-            if total != model[place] and (total - model[place - 1]) - (model[place] - total) < 0:
+            if total != model[place] and wrapped(total - model[place - 1]) < wrapped(model[place] - total):
                 table[level] = place - 1
                 continue
         table[level] = place

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
+
 FORTRAN = True
 LARGEST = 8192
 PIXELS_AT_ONCE = 1 << 15
@@ -43,12 +45,13 @@ def main(task):
     with source, task.create(
         "OUT", nl=window.nl, ns=window.ns, nb=nb, format=out_format, u_format="HALF"
     ) as result:
-        last_slot = 0
+        last_slot, transfer = 0, np.zeros(window.ns, np.int16)
         for band in range(nb):
-            buffer = LineBuffer(source, window, bands.sb + band, kernel, last_slot)
+            buffer = LineBuffer(source, window, bands.sb + band, kernel, last_slot, transfer)
             for line, values in filtered(buffer, kernel, window):
-                values = clipped(values + shift, *limits)
-                result.write_window(values.astype(np.int32).astype(np.int16), line + 1, 1, band + 1)
+                values = clipped(values + shift, *limits).astype(np.int32).astype(np.int16)
+                result.write_window(values, line + 1, 1, band + 1)
+                transfer[:] = values[-1]
                 task.progress(band * window.nl + line + len(values), nb * window.nl)
             last_slot = buffer.last_slot
 
@@ -161,9 +164,12 @@ def filled(numbers: list[int], count: int) -> np.ndarray:
 
 
 class LineBuffer:
-    """The round of NLW lines. A line once extended never changes; a slot holds which one lies there."""
+    """The round of NLW lines. A line once extended never changes; a slot holds which one lies there.
 
-    def __init__(self, source, window, band: int, kernel: Kernel, last_slot: int):
+    Lines come and go through ``transfer``: what a line of the window lacks behind the edge is what the line before left there.
+    """
+
+    def __init__(self, source, window, band: int, kernel: Kernel, last_slot: int, transfer: np.ndarray):
         self.source, self.window, self.band = source, window, band
         self.nlw, self.nsw = kernel.nlw, kernel.nsw
         self.half, self.side = kernel.nlw // 2, kernel.nsw // 2
@@ -171,12 +177,15 @@ class LineBuffer:
         self.slots = [np.zeros(self.width, np.float32)] * kernel.nlw
         self.line = window.sl
         self.last_slot = last_slot  # where the last line of the window lies; kept from band to band
+        self.transfer = transfer
+        self.found = max(0, min(window.ns, source.ns - window.ss + 1))  # samples of the window that the image has
 
     def read(self, slot: int) -> None:
         """The next line into a slot, with both ends unfolded; an even NSW overwrites the last sample."""
         ns, side = self.window.ns, self.side
         row = self.slots[slot].copy()
-        row[side : side + ns] = self.source.read(self.line, self.window.ss, ns, self.band)
+        self.transfer[: self.found] = self.source.read(self.line, self.window.ss, ns, self.band)[: self.found]
+        row[side : side + ns] = self.transfer
         self.line += 1
         end = self.width - side
         for step in range(side):
@@ -213,18 +222,23 @@ class LineBuffer:
 
 def filtered(buffer: LineBuffer, kernel: Kernel, window):
     """(first line from 0, filtered values) in blocks of lines."""
-    step = max(1, PIXELS_AT_ONCE // buffer.width)
+    step = max(1, PIXELS_AT_ONCE // buffer.width) if buffer.found == window.ns else 1
     waiting, first = [], 0
-    for number, (slots, top, centre) in enumerate(buffer.steps(), 1):
-        nlw = buffer.nlw
-        if kernel.asymmetric:
-            waiting.append([slots[(top + n) % nlw] for n in range(nlw)])
-        else:
-            pairs = [(slots[(centre - n) % nlw], slots[(centre + n) % nlw]) for n in range(1, nlw // 2 + 1)]
-            waiting.append([slots[centre], *pairs])
-        if len(waiting) == step or number == window.nl:
+    try:
+        for number, (slots, top, centre) in enumerate(buffer.steps(), 1):
+            nlw = buffer.nlw
+            if kernel.asymmetric:
+                waiting.append([slots[(top + n) % nlw] for n in range(nlw)])
+            else:
+                pairs = [(slots[(centre - n) % nlw], slots[(centre + n) % nlw]) for n in range(1, nlw // 2 + 1)]
+                waiting.append([slots[centre], *pairs])
+            if len(waiting) == step or number == window.nl:
+                yield first, weighted(waiting, kernel, window.ns)
+                waiting, first = [], number
+    except VicarError:
+        if waiting:  # the lines before the error
             yield first, weighted(waiting, kernel, window.ns)
-            waiting, first = [], number
+        raise
 
 
 def weighted(waiting: list, kernel: Kernel, ns: int) -> np.ndarray:

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.image.sweep import line_blocks, line_spans
+
 HIGHEST = 1e30
-VALUES_AT_ONCE = 4_000_000
+VALUES_AT_ONCE = 400_000
 
 
 def main(task):
     task.message("MEDFILL version 1")
     with task.open("INP", u_format="DOUB") as source:
-        bands = [read_band(source, band) for band in range(1, source.nb + 1)]
         nlw, nsw = task.integer("NLW"), task.integer("NSW")
         if not (odd(nlw) and odd(nsw)):
             task.abend("NLW and NSW must be odd")
@@ -27,15 +28,19 @@ def main(task):
         nodata = task.double("NODATA")
         with task.create("OUT", u_format="DOUB") as result:
             task.label_parameters(result)
-            for band, image in enumerate(bands, 1):
-                filled = fill(image, is_bad(task, image), offsets, nodata)
-                for line, dn in enumerate(filled, 1):
-                    result.write(dn, line, band=band)
+            for band in range(1, source.nb + 1):
+                for done, count in line_spans(source.nl, source.ns):
+                    image, own = with_neighbours(source, band, done, count, nlw // 2)
+                    filled = fill(image, is_bad(task, image), own, offsets, nodata)
+                    for line, dn in enumerate(filled, done + 1):
+                        result.write(dn, line, band=band)
 
 
-def read_band(source, band: int) -> np.ndarray:
-    """One band, float64."""
-    return np.stack([source.read(line, band=band) for line in range(1, source.nl + 1)])
+def with_neighbours(source, band: int, done: int, count: int, reach: int) -> tuple[np.ndarray, slice]:
+    """``count`` lines after the first ``done`` and up to ``reach`` around them, float64; where in these they stand."""
+    start, stop = max(0, done - reach), min(source.nl, done + count + reach)
+    lines = np.concatenate([block for _, block in line_blocks(source, start + 1, 1, stop - start, source.ns, band)])
+    return lines, slice(done - start, done - start + count)
 
 
 def odd(size: int) -> bool:
@@ -63,10 +68,11 @@ def is_bad(task, dn: np.ndarray) -> np.ndarray:
     return bad
 
 
-def fill(image: np.ndarray, bad: np.ndarray, offsets: np.ndarray, nodata: float | None) -> np.ndarray:
-    """A copy of the image (nl x ns) with the bad pixels filled; ``nodata`` where there is nothing to fill them with."""
+def fill(image: np.ndarray, bad: np.ndarray, own: slice, offsets: np.ndarray, nodata: float | None) -> np.ndarray:
+    """The ``own`` lines of the image with the bad pixels filled; ``nodata`` where there is nothing to fill them with."""
     result = image.copy()
-    lines, samples = np.nonzero(bad)
+    lines, samples = np.nonzero(bad[own])
+    lines = lines + own.start
     at_once = max(1, VALUES_AT_ONCE // len(offsets))
     for first in range(0, len(lines), at_once):
         chosen = lines[first : first + at_once], samples[first : first + at_once]
@@ -81,4 +87,4 @@ def fill(image: np.ndarray, bad: np.ndarray, offsets: np.ndarray, nodata: float 
         median = ranked[np.arange(len(ranked)), np.maximum(count // 2 - 1, 0)]
         otherwise = image[chosen] if nodata is None else nodata
         result[chosen] = np.where(count > 0, median, otherwise)
-    return result
+    return result[own]

@@ -10,6 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from programs.filters import _city
+from vicar.image.sweep import line_blocks
+
+LINES_AT_ONCE = 256
 
 
 def main(task):
@@ -19,8 +22,10 @@ def main(task):
     if source.format not in ("BYTE", "HALF"):
         task.abend("Invalid input data format.  Use BYTE or HALF.")
     with source, task.create("OUT", nl=source.nl, ns=source.ns, u_format="HALF") as result:
-        values = np.stack([source.read(line) for line in range(1, source.nl + 1)])
-        grown = _city.grow(values, reach) if task.keyword("EDGEVAL") else _city.distance(values != 0)
-        inside = np.where(grown <= reach, 1 if task.keyword("GROWONE") else grown, 0)
-        outside = np.where(task.keyword("OUTONE"), 1, values)
-        result.write_window(np.where(values == 0, inside, outside).astype(np.int16))
+        values = np.concatenate([block for _, block in line_blocks(source, 1, 1, source.nl, source.ns, band=None)])
+        grown = _city.grow(values, reach) if task.keyword("EDGEVAL") else _city.distance(values != 0, reach + 1)
+        grow_one, out_one = task.keyword("GROWONE"), task.keyword("OUTONE")
+        for start in range(0, source.nl, LINES_AT_ONCE):
+            part, steps = (pixels[start : start + LINES_AT_ONCE] for pixels in (values, grown))
+            inside = np.where(steps <= reach, np.int16(1) if grow_one else steps, np.int16(0))
+            result.write_window(np.where(part == 0, inside, np.int16(1) if out_one else part).astype(np.int16), start + 1)

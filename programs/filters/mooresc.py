@@ -32,7 +32,7 @@ def main(task):
     mask = np.zeros((nl, ns), np.int32)
     for index, value in enumerate(values):
         if value not in values[index + 1 :]:  # the last of equal ones counts
-            near = _city.distance(dn == value) < reach
+            near = _city.distance(dn == value, reach) < reach
             number += near
             mask += np.where(near, np.int32(np.uint32(1 << index % 32).view(np.int32)), 0)
     result.write_window(number)

@@ -43,6 +43,8 @@ def main(task):
     preliminary = _regions.number_regions.best(image.size)(image, task.integer("BORDER"), 1 if edged else BORDER, join, counts)
     if preliminary < 0:
         task.abend("TOO MANY REGIONS")
+    if nl < 1:
+        task.abend("Workfile read error. Program terminated.")
     image = image[:nl]
     for line in image:
         work.write(line.astype(np.int16), nsamps=ns)

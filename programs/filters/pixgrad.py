@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
 from vicar.numerics import libm
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import truncate
@@ -33,6 +34,8 @@ def main(task):
         task.abend("$$$ REQUESTED SIZE FIELD EXCEEDS", "    INPUT PICTURE LENGTH. $$$")
     if source.pix_size not in (1, 2):
         task.abend("ERROR:INP. IMAGE IS NOT BYTE OR HALF FORMAT")
+    if outputs == 3:  # the fourth is asked for before any is opened
+        raise VicarError("BADINST", "XVUNIT")
     slopes = Slopes(task)
     nl, ns = (window.nl // 3, window.ns // 3) if centre else (window.nl, window.ns)
     results = [task.create("OUT", n, nl=nl, ns=ns, u_format=form, format=form if n > 2 else "BYTE")
@@ -63,7 +66,7 @@ def main(task):
 def starting_lines(source, window):
     """Lines with a border on either side: the one above the first, the first, and room for the one below."""
     above, here, below = (np.zeros(window.ns + 2, np.int16) for _ in range(3))
-    bordered(above, source.read(line=max(window.sl - 1, 1), samp=window.ss, nsamps=window.ns))
+    bordered(above, source.read(line=1 if window.sl == 1 else window.sl - 1, samp=window.ss, nsamps=window.ns))
     if window.sl == 1:
         here[:] = above
     return above, here, below

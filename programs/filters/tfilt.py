@@ -14,11 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.filters._tfilt_kernel import DIVIDE, HIGH, LOW, SCENE, filter_lines
 from vicar.errors import VicarError
+from vicar.numerics.compiled import as_input
 from vicar.numerics.prnt import prnt
 
 FORTRAN = True
 PIXELS_AT_ONCE = 1 << 18
+KINDS = {"HIGH": HIGH, "LOW": LOW, "SCENE": SCENE, "DIVIDE": DIVIDE}
 SIZES = {"BYTE": 1, "HALF": 2, "WORD": 2, "FULL": 4, "REAL": 4}
 
 
@@ -77,7 +80,7 @@ def read_method(task, source, window) -> Method:
     limits = task.reals("LIMITS")
     if pixel == 4 and len(limits):
         low, high = limits[:2].view(np.int32).astype(np.float32)
-    kind = next(k for k in ("DIVIDE", "SCENE", "LOW", "HIGH") if task.keyword(k))
+    kind = next(k for k in reversed(KINDS) if task.keyword(k))
     numbers = [task.real(name) for name in ("THRESH", "SCALE", "DCTRAN", "BOOST", "DCLEVEL", "OFFSET")]
     return Method(kind, nlw, nsw, *numbers, np.float32(low), np.float32(high))
 
@@ -141,17 +144,36 @@ def filtered(lines: Lines, method: Method):
     counts = used.sum(axis=0, dtype=np.int32)[None]
     yield 0, one_block(lines, method, sums, counts, [1])
     step = max(1, PIXELS_AT_ONCE // start.shape[1])
+    compiled = filter_lines.pick(lines.nl * start.shape[1])
     for first in range(1, lines.nl, step):
         stop = min(first + step, lines.nl)
         old, new = (lines.extended(rows[first - 1 : stop - 1]) for rows in (lines.old, lines.new))
-        old_used, new_used = old >= method.threshold, new >= method.threshold
-        terms = np.empty((1 + 2 * len(old), old.shape[1]), np.float32)
-        terms[0] = sums[-1]
-        terms[1::2] = -np.where(old_used, old, np.float32(0))
-        terms[2::2] = np.where(new_used, new, np.float32(0))
-        sums = np.add.accumulate(terms, axis=0, dtype=np.float32)[2::2]
-        counts = counts[-1] + np.cumsum(new_used.astype(np.int8) - old_used, axis=0, dtype=np.int32)
-        yield first, one_block(lines, method, sums, counts, list(range(first + 1, stop + 1)))
+        numbers = list(range(first + 1, stop + 1))
+        if compiled:
+            yield first, pixel_by_pixel(compiled, method, old, new, lines.lines(numbers), sums[0], counts[0])
+            continue
+        sums, counts = next_columns(old, new, sums[-1], counts[-1], method.threshold)
+        yield first, one_block(lines, method, sums, counts, numbers)
+
+
+def pixel_by_pixel(compiled, m: Method, old, new, dn, sums, counts) -> np.ndarray:
+    """The same in one compiled loop, which keeps up ``sums`` and ``counts``."""
+    values = np.empty(dn.shape, np.float32)
+    numbers = (m.scale, m.transfer, m.boost, m.level, m.offset)
+    lines = (as_input(rows) for rows in (old, new, dn))
+    compiled(*lines, m.threshold, sums, counts, m.nsw, KINDS[m.kind], numbers, (m.low, m.high), values)
+    return values
+
+
+def next_columns(old, new, sums, counts, threshold) -> tuple[np.ndarray, np.ndarray]:
+    """Sums and counts of the columns after each line of ``old`` has left them and each of ``new`` has entered."""
+    old_used, new_used = old >= threshold, new >= threshold
+    terms = np.empty((1 + 2 * len(old), old.shape[1]), np.float32)
+    terms[0] = sums
+    terms[1::2] = -np.where(old_used, old, np.float32(0))
+    terms[2::2] = np.where(new_used, new, np.float32(0))
+    changes = new_used.astype(np.int8) - old_used
+    return np.add.accumulate(terms, axis=0, dtype=np.float32)[2::2], counts + np.cumsum(changes, axis=0, dtype=np.int32)
 
 
 def one_block(lines: Lines, method: Method, sums, counts, numbers: list[int]) -> np.ndarray:

@@ -39,8 +39,14 @@ def main(task):
             "Continuing with copy of non-binary parts.",
         )  # fmt: skip
         binary = False
-    result = BinaryOutput(task, source) if binary else task.create("OUT", 1, u_format="HALF")
     filler = Filler(task)
+    try:
+        result = BinaryOutput(task, source) if binary else task.create("OUT", 1, u_format="HALF")
+    except VicarError:
+        if binary:
+            raise
+        task.message(filler.text())  # nobody looks at the status
+        return
     filler.announce(task, result, mask)
     if binary and not source.nbb:  # the original then reads prefixes of no bytes
         raise VicarError("BADSAMP", "XVREAD", source.name, line=source.nlb + min(source.nl, filler.nlw // 2 + 1))
@@ -104,10 +110,12 @@ class Filler:
         self.nlw, self.nsw = (2 * int(task.integer(name) / 2) + 1 for name in ("NLW", "NSW"))
         self.replace, self.exclude = task.integer("REPLACE"), task.integer("EXCLUDE")
 
-    def announce(self, task, result, mask) -> None:
+    def text(self) -> str:
         text = edit("('ZFILL:  NLW =',I3,', NSW =',I3,', REPLACE =',I5)", self.nlw, self.nsw, self.replace)
-        if self.exclude != -32768:
-            text += edit("(', EXCLUDE =',I5)", self.exclude)
+        return text if self.exclude == -32768 else text + edit("(', EXCLUDE =',I5)", self.exclude)
+
+    def announce(self, task, result, mask) -> None:
+        text = self.text()
         result.label.add("PARMS", text, task="", format="STRING")
         task.message(text)
         if mask:

@@ -6,57 +6,76 @@ import numpy as np
 
 from vicar.numerics.compiled import kernel
 
-BEHIND = -1
-
 
 @kernel()
-def sample_points(image, shift, p, r, small, large, result, wanted):
-    """Pixels of ``image`` at samples ``p`` and lines ``r`` into ``result``, which is zero before.
+def sample_stretches(image, shift, stretches, starts, steps, small, large, buffers, seen, result):
+    """Pixels of ``image`` along stretches of output lines into ``result`` (lines x samples), which is zero before.
 
-    Gives how many line numbers it noted in ``wanted`` (two for each pixel inside, in order), BEHIND if a pixel needs a sample
-    behind the end of a line. In front of a line lies its number, shifted right by ``shift`` bits.
+    Each stretch has its line and first sample in ``result`` (from 0) and its length; ``starts`` and ``steps``: input sample and
+    line. In front of an input line lies its number, shifted right by ``shift`` bits; behind it, unless ``seen`` is 0, that of
+    the line in the next buffer, as far as the bits of ``seen`` go. ``buffers`` keep lines and are those of `LineBuffers`.
     """
     nl, ns = image.shape
-    count = 0
-    for i in range(len(p)):
-        if not (r[i] >= 0 and p[i] >= 0 and p[i] < ns + 1 and r[i] < nl + 1):
-            continue
-        ip, ir = np.int64(p[i]), np.int64(r[i])
-        pfrac, rfrac = p[i] - ip, r[i] - ir
-        if ip > 0:
-            if ip > ns or (ip == ns and pfrac > small):
+    holds, place, following = buffers
+    number, upcoming = len(holds) - 1, following[0]
+    for part in range(len(stretches)):
+        row, first, length = stretches[part]
+        p_next, r_next = starts[part]
+        p_step, r_step = steps[part]
+        for sample in range(first, first + length):
+            p, r = p_next, r_next
+            p_next, r_next = p + p_step, r + r_step
+            if not (r >= 0 and p >= 0 and p < ns + 1 and r < nl + 1):
                 continue
-        elif not pfrac > large:
-            continue
-        between = rfrac >= small and rfrac < large
-        if not between and rfrac >= small:
-            ir += 1
-        if ir <= 0 or (ir >= nl if between else ir > nl):
-            continue
-        if ip == ns and (between or pfrac >= small):
-            return BEHIND
-        wanted[count] = ir
-        wanted[count + 1] = ir + 1 if between else ir
-        count += 2
-        v1 = np.int64(image[ir - 1, ip - 1]) if ip > 0 else ir >> shift
-        if not between:
-            if pfrac < small:
-                result[i] = v1
+            ip, ir = np.int64(p), np.int64(r)
+            pfrac, rfrac = p - ip, r - ir
+            if ip > 0:
+                if ip > ns or (ip == ns and pfrac > small):
+                    continue
+            elif not pfrac > large:
                 continue
-            v2 = np.int64(image[ir - 1, ip])
-            if pfrac >= large:
-                result[i] = v2
+            between = rfrac >= small and rfrac < large
+            if not between and rfrac >= small:
+                ir += 1
+            if ir <= 0 or (ir >= nl if between else ir > nl):
                 continue
-            value = v1 + pfrac * (v2 - v1)
-        else:
-            v2 = np.int64(image[ir - 1, ip])
-            v3 = np.int64(image[ir, ip - 1]) if ip > 0 else (ir + 1) >> shift
-            v4 = np.int64(image[ir, ip])
-            v12 = v1 + pfrac * (v2 - v1)
-            v34 = v3 + pfrac * (v4 - v3)
-            value = (v34 - v12) * rfrac + v12
-        whole = np.trunc(value)
-        if abs(value - whole) >= 0.5:
-            whole += np.copysign(1.0, value)
-        result[i] = np.int64(whole)
-    return count
+            if place[ir] < 0:
+                if holds[upcoming] > 0:
+                    place[holds[upcoming]] = -1
+                holds[upcoming], place[ir] = ir, upcoming
+                upcoming = (upcoming + 1) % number
+            line, right_at = np.uint64(ir - 1), np.uint64(ip)  # without signs: no place counts from the end
+            left_at = right_at - np.uint64(1)
+            left, right = ir >> shift if ip == 0 else np.int64(image[line, left_at]), np.int64(0)
+            if ip < ns:
+                right = np.int64(image[line, right_at])
+            elif seen:
+                right = np.int64(holds[place[ir] + 1]) & seen
+                right -= (right & 0x8000) << 1
+            if not between:
+                if pfrac < small:
+                    result[row, sample] = left
+                    continue
+                if pfrac >= large:
+                    result[row, sample] = right
+                    continue
+            value = left + pfrac * (right - left)
+            if between:
+                ir += 1
+                if place[ir] < 0:
+                    if holds[upcoming] > 0:
+                        place[holds[upcoming]] = -1
+                    holds[upcoming], place[ir] = ir, upcoming
+                    upcoming = (upcoming + 1) % number
+                line += np.uint64(1)
+                left, right = ir >> shift if ip == 0 else np.int64(image[line, left_at]), np.int64(0)
+                if ip < ns:
+                    right = np.int64(image[line, right_at])
+                elif seen:
+                    right = np.int64(holds[place[ir] + 1]) & seen
+                    right -= (right & 0x8000) << 1
+                value = (left + pfrac * (right - left) - value) * rfrac + value
+            whole = np.int64(value)
+            rest = value - whole
+            result[row, sample] = whole + np.int64(rest >= 0.5) - np.int64(rest <= -0.5)
+    following[0] = upcoming

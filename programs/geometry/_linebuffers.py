@@ -24,25 +24,25 @@ class LineBuffers:
         self.seen = step == width + 2  # otherwise a filling byte lies behind the last sample
         self.number = max(1, (end - step - 4 * (lines + 1)) // step + 1)
         self.mask = 0xFF if sample_bytes == 1 else 0xFFFF
-        self.next = 0
-        self.holds: dict[int, int] = {}
-        self.place: dict[int, int] = {}
+        self.next = np.zeros(1, np.int64)  # the buffer that is filled next
+        self.holds = np.zeros(self.number + 1, np.int32)  # line in each buffer, 0 for none; behind the last one there is none
+        self.place = np.full(lines + 2, -1, np.int32)  # buffer of each line
 
     def request(self, line: int) -> None:
         """A line is needed; it is read if no buffer has it."""
-        if line in self.place:
+        if self.place[line] >= 0:
             return
-        old = self.holds.get(self.next)
-        if old is not None:
-            del self.place[old]
-        self.holds[self.next], self.place[line] = line, self.next
-        self.next = (self.next + 1) % self.number
+        here = self.next[0]
+        if self.holds[here]:
+            self.place[self.holds[here]] = -1
+        self.holds[here], self.place[line] = line, here
+        self.next[0] = (here + 1) % self.number
 
     def behind(self, line: int) -> int:
         """What lies behind the last sample of a buffered line."""
         if not self.seen:
             return 0
-        value = self.holds.get(self.place[line] + 1, 0) & self.mask
+        value = int(self.holds[self.place[line] + 1]) & self.mask
         return value - 0x10000 if value > 0x7FFF else value
 
 

@@ -103,28 +103,45 @@ class Grid:
         self.slopes, self.offsets = list(self.level[0]), list(self.level[1])  # as numpy's numbers: quick to pick one of
         self.starts = [float(self.level[0, self.nah * row] + self.level[1, self.nah * row]) for row in range(1, self.nav + 1)]
 
-    def stretches(self, line: int) -> list[Stretch]:
-        """The stretches of an output line, left to right. Raises `AreaError`."""
-        row = next(n for n, start in enumerate(self.starts) if line <= start)
+    def stretches(self, first: int, count: int):
+        """The stretches of ``count`` output lines from ``first`` on, left to right, line by line; `AreaError` ends it."""
+        lines = np.arange(first, first + count).astype(f32)[:, None]
         with np.errstate(all="ignore"):
-            crossings = _whole((f32(line) - self.level[1]) / self.level[0])
-            crossings[self.level[0] == 0] = self.samples
-            edge = self.right[0] * f32(line) + self.right[1]
-            ends = _whole(f32(line) * self.right[0] + self.right[1])
-        return _Walk(self, line, crossings, edge, ends).run(self.nah * row)
+            crossings = _whole((lines - self.level[1]) / self.level[0])
+            crossings[:, self.level[0] == 0] = self.samples
+            edges = self.right[0] * lines + self.right[1]
+        for line, *numbers in zip(range(first, first + count), crossings.tolist(), edges.tolist(), _whole(edges).tolist()):
+            row = next(n for n, start in enumerate(self.starts) if line <= start)
+            yield _Walk(self, line, *numbers).run(self.nah * row)
 
-    def positions(self, lines: list[tuple[int, list[Stretch]]]) -> tuple[np.ndarray, np.ndarray]:
-        """Input sample and line of each output sample, float64 (lines * samples,); ``lines`` are numbers with their stretches."""
+    def sources(self, lines: list[tuple[int, list[Stretch]]]) -> Sources:
+        """Where stretches of output lines, given with their numbers, come from."""
         parts = [part for _, stretches in lines for part in stretches]
         areas = np.array([part.area for part in parts])
         first = np.array([part.first for part in parts], float)
         lengths = np.array([min(part.last, self.samples) - part.first + 1 for part in parts])
-        y = np.repeat([float(line) for line, _ in lines], [len(stretches) for _, stretches in lines])
+        counts = [len(stretches) for _, stretches in lines]
+        y = np.repeat([float(line) for line, _ in lines], counts)
         a, b, d, e, f, h, c, g = self.coefficients[areas].T
-        step_p, step_r = a + c * y, e + g * y
-        start_p, start_r = step_p * first + (d + b * y), step_r * first + (h + f * y)
+        steps = np.stack([a + c * y, e + g * y], axis=1)
+        starts = steps * first[:, None] + np.stack([d + b * y, h + f * y], axis=1)
+        rows = np.repeat(np.arange(len(lines)), counts)
+        return Sources(np.stack([rows, first.astype(np.int64) - 1, lengths], axis=1), starts, steps)
+
+
+@dataclass
+class Sources:
+    """``stretches``: line and first sample from 0, and length of each; ``starts``, ``steps``: float64, input sample and line."""
+
+    stretches: np.ndarray
+    starts: np.ndarray
+    steps: np.ndarray
+
+    def positions(self) -> tuple[np.ndarray, np.ndarray]:
+        """Input sample and line of each output sample, float64 (lines * samples,)."""
+        lengths = self.stretches[:, 2]
         inside = np.arange(lengths.max()) < lengths[:, None]
-        return _stepped(start_p, step_p, inside), _stepped(start_r, step_r, inside)
+        return tuple(_stepped(self.starts[:, n], self.steps[:, n], inside) for n in (0, 1))
 
 
 def _straight(u1, v1, u2, v2) -> np.ndarray:
@@ -154,7 +171,7 @@ def _stepped(start: np.ndarray, step: np.ndarray, inside: np.ndarray) -> np.ndar
 class _Walk:
     """Finds the areas along one output line: from one to the next over the border that is crossed first."""
 
-    def __init__(self, grid: Grid, line: int, crossings, edge, ends):
+    def __init__(self, grid: Grid, line: int, crossings: list[int], edge: list[float], ends: list[int]):
         self.grid, self.line = grid, line
         self.crossings, self.edge, self.ends = crossings, edge, ends
         self.flat_line = f32(line)
@@ -184,7 +201,7 @@ class _Walk:
                 step = nah
             elif area >= nah and self.flat_line < slopes[area] * along + offsets[area]:
                 step = -nah
-            elif (area + 1) % nah and sample > self.edge.item(area):
+            elif (area + 1) % nah and sample > self.edge[area]:
                 step = 1
             else:
                 return area
@@ -207,7 +224,7 @@ class _Walk:
         grid, nah = self.grid, self.grid.nah
         above, right, below = (
             value if value >= sample else grid.samples
-            for value in (self.crossings.item(area), self.ends.item(area), self.crossings.item(area + nah))
+            for value in (self.crossings[area], self.ends[area], self.crossings[area + nah])
         )
         if right > above and below > above:
             return above, -nah

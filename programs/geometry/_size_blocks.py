@@ -19,7 +19,7 @@ def fitting(source: Image, lines, samps, values):
     """The function (source, lines, samps, values, band) -> blocks of output lines that can do this, or None."""
     if values.source not in ("BYTE", "HALF") or values.result not in ("BYTE", "HALF") or source.short:
         return None
-    if not abs(values.scale) < LARGEST_SCALE or lines.out_start != 1 or samps.out_start != 1:
+    if not abs(values.scale) < LARGEST_SCALE or values.low > values.high or lines.out_start != 1 or samps.out_start != 1:
         return None
     if min(lines.count, samps.count) < 2 or min(lines.out_count, samps.out_count) < 1:
         return None

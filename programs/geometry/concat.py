@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.image.sweep import line_blocks
+from vicar.image.sweep import line_blocks, line_spans
+from vicar.numerics import bytetables
+from vicar.numerics.conversion import cast
 from vicar.numerics.fortran import general
 from vicar.numerics.rounding import nint
 
@@ -33,15 +35,16 @@ def main(task):
         task.abend()
     across = ns // first.ns
     down = -(-number // across)
-    with task.create("OUT", nl=down * first.nl, ns=ns, format="BYTE", u_format="REAL") as result:
-        record = np.zeros(max(ns, 1), F32)
+    with task.create("OUT", nl=down * first.nl, ns=ns, format="BYTE", u_format="BYTE") as result:
+        record = np.zeros(max(ns, 1), np.uint8)
         for row in range(down):
             chosen = [(images[i], stretches[i]) for i in range(row * across, min((row + 1) * across, number))]
             good = min(first.nl, *(image.nl if image.n3 == 1 else 0 for image, _ in chosen))
-            lines = row_of_images(chosen, first, good, across, record)
-            record = lines[-1] if good else record
-            for line in range(0, good, 256):
-                write_lines(result, lines[line : line + 256])
+            above = record
+            for done, count in line_spans(good, ns):
+                lines = row_of_images(chosen, first, done + 1, count, across, above)
+                write_lines(result, lines)
+                record = lines[-1]
             if good < first.nl:
                 read_across(chosen, good + 1)
             task.progress(row + 1, down)
@@ -52,7 +55,7 @@ def main(task):
 def open_inputs(task, number: int) -> list:
     images = []
     for instance in range(1, number + 1):
-        image = task.open("INP", instance, u_format="REAL")
+        image = task.open("INP", instance)
         images.append(image)
         if image.ns > SAMPLE_LIMIT:
             task.message("Input picture line too long")
@@ -66,17 +69,34 @@ def open_inputs(task, number: int) -> list:
     return images
 
 
-def all_lines(image) -> np.ndarray:
-    """Every line, read by its number alone: an error if there are several bands."""
+def as_read(dn: np.ndarray) -> np.ndarray:
+    """Small integers as they are, all others REAL."""
+    return dn if dn.dtype in (np.uint8, np.int16) else cast(dn, F32)
+
+
+def values_in(image):
+    """REAL values and how often each occurs, for blocks of lines, all read by their numbers alone."""
     if image.n3 > 1:
-        image.read(line=1)
-    return np.concatenate([block for _, block in line_blocks(image, 1, 1, image.nl, image.ns)])
+        image.read(line=1)  # an error if there are several bands
+    for _, block in line_blocks(image, 1, 1, image.nl, image.ns):
+        dn = as_read(block)
+        if dn.dtype == F32:
+            yield dn.ravel(), None
+            continue
+        often = bytetables.count_bytes(dn) if dn.dtype == np.uint8 else bytetables.count_halfwords(dn)
+        yield all_values(dn.dtype)[often > 0], often[often > 0]
+
+
+def all_values(dtype) -> np.ndarray:
+    """All numbers of one or two bytes, REAL."""
+    return np.arange(np.iinfo(dtype).min, np.iinfo(dtype).max + 1, dtype=F32)
 
 
 def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     """Slope and offset that bring most of the values to 0...255."""
-    dn = all_lines(image)
-    low, high = np.fmin(F32(1e30), np.fmin.reduce(dn, None)), np.fmax(F32(-1e30), np.fmax.reduce(dn, None))
+    low, high = F32(1e30), F32(-1e30)
+    for dn, _ in values_in(image):
+        low, high = np.fmin.reduce(dn, None, initial=low), np.fmax.reduce(dn, None, initial=high)
     task.message(f" image= {number:12d}  min dn=  {listed(low)}  max dn=  {listed(high)}".rstrip())
     if high == low:
         return F32(0), F32(128)
@@ -85,8 +105,10 @@ def stretch(task, number: int, image, percent) -> tuple[np.float32, np.float32]:
     else:
         slope = F32(TOP_BIN) / (high - low)
         offset = F32(TOP_BIN) - slope * high
-    counts = np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN).ravel(), minlength=TOP_BIN + 1)
-    wanted = int(F32(dn.size) * percent / F32(100))
+    counts = np.zeros(TOP_BIN + 1, np.int64)
+    for dn, often in values_in(image):
+        counts += np.bincount(np.clip(nint(dn * slope + offset), 0, TOP_BIN), often, TOP_BIN + 1).astype(np.int64)
+    wanted = int(F32(image.nl * image.ns) * percent / F32(100))
     below = int(np.argmax(np.cumsum(counts) >= wanted))
     above = TOP_BIN - int(np.argmax(np.cumsum(counts[::-1]) >= wanted))
     low, high = (F32(below) - offset) / slope, (F32(above) - offset) / slope
@@ -101,19 +123,27 @@ def listed(value) -> str:
     return general(value, 16, 9, scale=1)
 
 
-def row_of_images(chosen, first, nl: int, across: int, above: np.ndarray) -> np.ndarray:
-    """The first lines of a row of images; places nothing is written to keep the values of ``above``."""
+def row_of_images(chosen, first, line: int, nl: int, across: int, above: np.ndarray) -> np.ndarray:
+    """``nl`` lines of a row of images from ``line`` on; places nothing is written to keep the values of ``above``."""
     lines = np.repeat(above[np.newaxis], nl, axis=0)
     at = 0
     for image, how in chosen:
-        dn = all_lines(image)[:nl] if nl else np.zeros((0, image.ns), F32)
-        if how is not None:
-            dn = dn * how[0] + how[1] + F32(0.5)
+        dn = as_read(np.concatenate([block for _, block in line_blocks(image, line, 1, nl, image.ns)]))
         room = lines[:, at : at + image.ns]
-        room[:] = np.where(dn < 0, F32(0), np.where(dn > 255, F32(255), dn))[:, : room.shape[1]]
+        room[:] = to_bytes(dn, how)[:, : room.shape[1]]
         at += image.ns
     lines[:, at : at + (across - len(chosen)) * first.ns] = 0
     return lines
+
+
+def to_bytes(dn: np.ndarray, how: tuple | None) -> np.ndarray:
+    """Pixels stretched if ``how`` is a slope and an offset, and limited; a table does it for those of one and two bytes."""
+    if dn.dtype != F32:
+        table = to_bytes(all_values(dn.dtype), how)
+        return bytetables.through_table(table, dn) if dn.dtype == np.uint8 else np.roll(table, 32768)[dn.view(np.uint16)]
+    if how is not None:
+        dn = dn * how[0] + how[1] + F32(0.5)
+    return cast(np.where(dn < 0, F32(0), np.where(dn > 255, F32(255), dn)), np.uint8)
 
 
 def read_across(chosen, line: int) -> None:

@@ -14,9 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
-from programs.geometry._geoma_kernel import BEHIND, sample_points
+from programs.geometry._geoma_kernel import sample_stretches
 from programs.geometry._linebuffers import LineBuffers, Requests
-from programs.geometry._quadrilaterals import AreaError, Grid, SingularError
+from programs.geometry._quadrilaterals import AreaError, Grid, SingularError, Sources
 from vicar.errors import VicarError
 from vicar.ibis.tiepoints import TiepointError, Tiepoints, read_tiepoints
 from vicar.numerics.compiled import as_input
@@ -25,7 +25,7 @@ FORTRAN = True
 LONGEST = 32767
 MOST_VALUES = 10000
 NEVER = 101
-LINES = 16  # made at once
+LINES = 32  # made at once
 
 
 def main(task) -> None:
@@ -80,16 +80,14 @@ def transform(task, source, result, grid: Grid, window, notify: int) -> None:
     due = notify
     for first in range(1, window.nl + 1, block):
         lines, failed = [], False
-        for line in range(first, min(first + block, window.nl + 1)):
-            try:
-                lines.append((line, grid.stretches(line)))
-            except AreaError:
-                failed = True
-                break
+        try:
+            for stretches in grid.stretches(first, min(block, window.nl + 1 - first)):
+                lines.append((first + len(lines), stretches))
+        except AreaError:
+            failed = True
         if lines:
-            values = sampler.values(*grid.positions(lines)).reshape(len(lines), -1)
-        for (line, _), row in zip(lines, values if lines else (), strict=True):
-            result.write(row, line)
+            result.write_window(sampler.values(grid.sources(lines), (len(lines), window.ns)), first)
+        for line, _ in lines:
             if 100 * line // window.nl >= due:
                 task.message(f" GEOMA{due:3d} PERCENT COMPLETED")
                 due += notify
@@ -131,7 +129,7 @@ class Sampler:
         self.requests = requests
         self.image = image
         self.shift = 8 if image.dtype.itemsize == 1 else 0  # in front of a line lies its number, of a byte image its upper half
-        self.kernel = sample_points.pick(pixels) if self.error is None else None
+        self.kernel = sample_stretches.pick(pixels) if self.error is None else None
 
     @cached_property
     def flat(self) -> np.ndarray:
@@ -141,17 +139,19 @@ class Sampler:
         padded[:, 0] = np.arange(self.nl + 2) >> self.shift
         return padded.ravel()
 
-    def values(self, p: np.ndarray, r: np.ndarray) -> np.ndarray:
-        """Values at samples ``p`` and lines ``r``; outside 0."""
-        if self.kernel is not None:
-            result, wanted = np.zeros(len(p), self.dtype), np.empty(2 * len(p), np.int64)
-            count = self.kernel(as_input(self.image), self.shift, p, r, self.small, self.large, result, wanted)
-            if count != BEHIND:
-                self.requests.add(wanted[:count])
-                return result
-        return self._plain_values(p, r)
+    def values(self, sources: Sources, shape: tuple[int, int]) -> np.ndarray:
+        """Values of output lines; outside the input 0."""
+        if self.kernel is None:
+            return self._plain_values(*sources.positions()).reshape(shape)
+        result, buffers = np.zeros(shape, self.dtype), self.requests.settle()
+        given = (as_input(part) for part in (sources.stretches, sources.starts, sources.steps))
+        state = (buffers.holds, buffers.place, buffers.next)
+        seen = buffers.mask if buffers.seen else 0
+        self.kernel(as_input(self.image), self.shift, *given, self.small, self.large, state, seen, result)
+        return result
 
     def _plain_values(self, p: np.ndarray, r: np.ndarray) -> np.ndarray:
+        """Values at samples ``p`` and lines ``r``."""
         inside = (r >= 0) & (p >= 0) & (p < self.ns + 1) & (r < self.nl + 1)
         ip, ir = np.where(inside, p, 0).astype(np.int64), np.where(inside, r, 0).astype(np.int64)
         pfrac, rfrac = p - ip, r - ir

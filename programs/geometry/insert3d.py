@@ -1,6 +1,7 @@
 """INSERT3D: inserts a band into a cube, or replaces one. Source: ``vos/p2/prog/insert3d`` (C, 2-May-1994).
 
 known: nothing. accepted: a band of another format is not converted, as in the original; bytes it lacks are zero.
+Without OUT and UPDATE the original writes over its first input; here that is an error.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ def main(task):
     task.if_message("INSERT3D version 2-May-1994")
     band = task.integer("BAND")
     over, update = task.keyword("OVER"), task.keyword("UPDATE")
-    cube = task.open("INP", 1, op="UPDATE" if update else "READ")
-    plane = task.open("INP", 2)
+    cube = task.open("INP", 1, op="UPDATE" if update else "READ", u_org="BSQ")
+    plane = task.open("INP", 2, u_org="BSQ")
     if (cube.nl, cube.ns) != (plane.nl, plane.ns):
         task.abend("The second input must be the same size as the output.")
     if plane.nb != 1:

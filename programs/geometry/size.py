@@ -6,8 +6,11 @@ An enlarged line or column interpolates between the two nearest pixels, a reduce
 Kept as they are: bands keep their numbers in the output, so that bands beyond its own number are lost; without
 interpolation real data and HALF to BYTE are cut, not rounded, and FULL to REAL with SCALE or LIMITS is limited to 0.
 
-known: map labels (a property MAP in the input) are not brought up to date; an output one sample wide of a wider area that is
-changed in height reads overlapping lines in the original.
+An output one sample wide of a wider area takes samples of the second of two lines for the first (their buffers overlap).
+
+accepted: 'NOIN with LIMITS or SCALE from BYTE to BYTE takes values above 127 through memory behind a table of the original.
+
+known: map labels (a property MAP in the input) are not brought up to date.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.geometry import _size_blocks
+from programs.geometry._size_axes import Axis, read_bands, read_sizes
 from vicar.image.sweep import read_line
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint, truncate
@@ -26,27 +30,8 @@ FORMATS = ("BYTE", "HALF", "FULL", "REAL", "DOUB")
 OLD_NAMES = {"WORD": "HALF"}
 LOWEST = {"BYTE": 0, "HALF": -32768, "FULL": -(2**31)}
 HIGHEST = {"BYTE": 255, "HALF": 32767, "FULL": 2**31 - 1}
-EPS = np.float32(1e-6)
-SAMPLE_LIMIT = 100000
 LINES_AT_ONCE = 64
 F32 = np.float32
-
-
-@dataclass
-class Axis:
-    """Lines or samples: start and number in the input and in the output, size of the output, and the zoom.
-
-    ``whole`` is the zoom as an integer: n for n times, -n for 1/n, 0 if it is neither.
-    """
-
-    start: int = 1
-    count: int = 0
-    out_start: int = 1
-    out_count: int = 0
-    out_size: int = 0
-    zoom: float = 0.0
-    whole: int = 0
-    given: bool = False
 
 
 @dataclass
@@ -88,133 +73,12 @@ def main(task):
     task.message(" SIZE task completed")
 
 
-# -- parameters -------------------------------------------------------------------------------------------------------
-
-
-def read_bands(task, source) -> range:
-    bands = task.band_field(source)
-    nb = bands.nb
-    if bands.nbi > 1:
-        if source.org == "BIP":
-            task.message("??E - BIP files not supported, use program TRAN to convert to BSQ")
-            task.abend()
-        if source.org == "BIL":
-            task.message("??W - BIL format may cause performance degradation")
-    if bands.sb + nb - 1 > bands.nbi:
-        task.message(" ??W - NB too large, reduced to fit input")
-        nb = bands.nbi - bands.sb + 1
-    if nb <= 0:
-        nb = bands.nbi - bands.sb + 1
-    return range(bands.sb, bands.sb + nb)
-
-
-def read_sizes(task, source) -> tuple[Axis, Axis, bool]:
-    """The two axes, and whether to interpolate."""
-    lines, samps = Axis(), Axis()
-    size = task.integers("SIZE")
-    size_given = not task.defaulted("SIZE") and len(size) == 4
-    if size_given:
-        lines.out_size, samps.out_size = size[2:]
-    else:
-        window = task.size_field(source)
-        lines.out_size, samps.out_size = window.nl, window.ns
-    offset = task.integers("IOFFSET")
-    if len(offset) == 2:
-        lines.out_start, samps.out_start = offset
-    read_area(task, source, lines, samps)
-    task.message(edit("('      INPUT AREA=(',I5,',',I5,',',I5,',',I5,')')", lines.start, samps.start, lines.count, samps.count))
-    read_zooms(task, lines, samps)
-    interpolate = not task.keyword("NOIN")
-    defaulted = task.defaulted("SIZE")
-    if not fit(task, samps, "NS", source.ns, defaulted, interpolate, samps.zoom):
-        task.message("??E - Must specify either SZOOM or NS")
-        task.abend()
-    if not fit(task, lines, "NL", source.nl, defaulted, interpolate, samps.zoom):
-        task.message("??E - Must specify either LZOOM or NL")
-        task.abend()
-    task.message(edit("('     OUTPUT SIZE= ',I6,' X ',I6)", lines.out_size, samps.out_size))
-    if samps.out_size > SAMPLE_LIMIT:
-        task.message("??E - Output sample size exceeds 100,000")
-        task.abend()
-    for axis in (lines, samps):
-        if axis.out_count == 1:
-            axis.whole, axis.zoom = 1, 1.0
-    return lines, samps, interpolate and not (lines.whole == samps.whole == 1)
-
-
-def read_area(task, source, lines: Axis, samps: Axis) -> None:
-    area = task.integers("AREA")
-    if len(area) != 4:
-        lines.count, samps.count = source.nl, source.ns
-        return
-    lines.start, samps.start, lines.count, samps.count = area
-    if min(area) < 1 or lines.count > source.nl - lines.start + 1 or samps.count > source.ns - samps.start + 1:
-        task.message("??E - Invalid input picture area")
-        task.abend()
-
-
-def read_zooms(task, lines: Axis, samps: Axis) -> None:
-    for name, axes in (("ZOOM", (lines, samps)), ("LZOOM", (lines,)), ("SZOOM", (samps,))):
-        zoom = task.double(name)
-        if zoom is None:
-            continue
-        if zoom == 0.0:
-            task.message("??E - ZOOM cannot be zero" if name == "ZOOM" else "??E - LZOOM and SZOOM cannot be zero")
-            task.abend()
-        zoom, whole = whole_zoom(zoom)
-        for axis in axes:
-            axis.zoom, axis.whole, axis.given = zoom, 1 if whole == -1 else whole, True
-
-
-def whole_zoom(zoom: float) -> tuple[float, int]:
-    """The zoom, negative ones as fractions, and its integer if it is one (see `Axis`)."""
-    if zoom >= 1.0:
-        whole = int(zoom + float(EPS))
-        return (float(whole), whole) if abs(F32(zoom - whole)) <= EPS else (zoom, 0)
-    if zoom > 0.0:
-        shrink = F32(1.0 / zoom)
-    else:
-        shrink = F32(-zoom)
-        zoom = float(F32(1) / shrink)
-    whole = int(shrink + EPS)
-    return zoom, -whole if abs(shrink - F32(whole)) <= EPS else 0
-
-
-def fit(task, axis: Axis, name: str, in_size: int, size_defaulted: bool, interpolate: bool, zoom_samps: float) -> bool:
-    """Work out zoom from size or size from zoom. False if neither is known."""
-    defaulted = task.defaulted(name)
-    if not axis.given:
-        if axis.out_size == in_size and size_defaulted and defaulted:
-            return False
-        axis.out_count = axis.out_size - axis.out_start + 1
-        axis.zoom = float(axis.out_count) / axis.count
-        if axis.out_count < axis.count:
-            whole = int(axis.count / axis.out_count)
-            if abs(F32(1.0 / axis.zoom - whole)) < EPS:
-                axis.whole = -whole
-        else:
-            whole = axis.out_count // axis.count
-            if abs(F32(axis.zoom - whole)) < EPS:
-                axis.whole = whole
-        return True
-    if axis.whole > 0:
-        axis.out_count = axis.count * axis.whole
-    elif axis.whole < 0:
-        axis.out_count = axis.count // -axis.whole if interpolate else (axis.count - 1) // -axis.whole + 1
-    elif not interpolate and axis.zoom < 1.0:
-        # the original takes the zoom of the samples for both
-        axis.out_count = int((axis.count - 1) * zoom_samps + float(EPS) + 1.0)
-    else:
-        axis.out_count = int(axis.zoom * axis.count + float(EPS))
-    if not defaulted:
-        axis.out_size = task.integer(name, axis.out_size)
-    elif size_defaulted:
-        axis.out_size = axis.out_start + axis.out_count - 1
-    return True
+# -- output and values -------------------------------------------------------------------------------------------------
 
 
 def create_output(task, lines: Axis, samps: Axis, bands: range, fmt: str):
-    result = task.create("OUT", nl=lines.out_size, ns=samps.out_size, nb=len(bands), format=fmt, u_format=fmt)
+    nb = bands.stop - bands.start  # a band behind the last makes it negative: an error
+    result = task.create("OUT", nl=lines.out_size, ns=samps.out_size, nb=nb, format=fmt, u_format=fmt)
     if lines.whole == 0 or samps.whole == 0:
         pair, form = (lines.zoom, samps.zoom), "F12.5"
     elif lines.whole < 0 and samps.whole < 0:
@@ -265,24 +129,25 @@ class Rows:
     def __init__(self, source, lines: Axis, samps: Axis, band: int):
         self.source, self.lines, self.samps, self.band = source, lines, samps, band
         self.widen = lambda dn: dn
-        self.first = 0
+        self.first = self.asked = 0
         self.kept = np.zeros((0, 0))
 
     def __getitem__(self, line: int) -> np.ndarray:
         if not self.first <= line < self.first + len(self.kept):
             last = self.lines.start + self.lines.count - 1
             if line > last:
+                if self.asked:  # the error tells which line was read last
+                    read_line(self.source, self.asked, self.samps.start, self.samps.count, self.band)
                 return self.widen(read_line(self.source, line, self.samps.start, self.samps.count, self.band)[np.newaxis])[0]
             count = min(LINES_AT_ONCE, last - line + 1)
             dn = self.source.read_window(line, self.samps.start, count, self.samps.count, self.band)
             self.first, self.kept = line, self.widen(dn)
+        self.asked = line
         return self.kept[line - self.first]
 
 
 def write_band(task, result, lines: Axis, samps: Axis, band: int, make) -> None:
-    """Lay the lines that ``make`` gives into the output, with zeros around them."""
-    if band > result.nb:
-        return
+    """Lay the lines that ``make`` gives into the output, with zeros around them; after an error it has those before."""
     if lines.out_start < 1:
         result.write(np.zeros(samps.out_size), line=lines.out_start, band=band)  # the error the original gets
     left = samps.out_start - 1
@@ -290,23 +155,34 @@ def write_band(task, result, lines: Axis, samps: Axis, band: int, make) -> None:
     used = max(0, min(samps.out_count - skip, samps.out_size - left - skip))
     block = np.zeros((LINES_AT_ONCE, samps.out_size))
     filled, first = 0, lines.out_start
-    for number, dn in enumerate(make, lines.out_start):
-        if number > lines.out_size:
-            break
-        block[filled, left + skip : left + skip + used] = dn[skip : skip + used]
-        filled += 1
-        if filled == len(block):
+    try:
+        for number, dn in enumerate(make, lines.out_start):
+            if number > lines.out_size:
+                break
+            block[filled, left + skip : left + skip + used] = dn[skip : skip + used]
+            filled += 1
+            if filled == len(block):
+                put(result, block, first, band)
+                first, filled = first + filled, 0
+            task.progress(number, lines.out_size)
+    finally:
+        put(result, block[:filled], first, band)
+
+
+def put(result, block: np.ndarray, first: int, band: int) -> None:
+    """Write lines; those of a band the output does not have fall on the records that come from its number."""
+    if band <= result.nb:
+        if len(block):
             result.write_window(block, first, 1, band)
-            first, filled = first + filled, 0
-        task.progress(number, lines.out_size)
-    if filled:
-        result.write_window(block[:filled], first, 1, band)
+    elif result.org == "BIL":
+        for line, dn in enumerate(block, first):
+            more, where = divmod(band - 1, result.nb)
+            if line + more <= result.nl:
+                result.write_window(dn[np.newaxis], line + more, 1, where + 1)
 
 
 def write_blocks(task, result, lines: Axis, samps: Axis, band: int, blocks) -> None:
     """Lay blocks of lines into the output from its first line and sample on, zeros right of them."""
-    if band > result.nb:
-        return
     done = 0
     for block in blocks:
         block = block[: lines.out_size - done, : samps.out_size]
@@ -314,7 +190,7 @@ def write_blocks(task, result, lines: Axis, samps: Axis, band: int, blocks) -> N
             break
         if block.shape[1] < samps.out_size:
             block = np.pad(block, ((0, 0), (0, samps.out_size - block.shape[1])))
-        result.write_window(block, done + 1, 1, band)
+        put(result, block, done + 1, band)
         done += len(block)
         task.progress(done, lines.out_size)
 
@@ -332,6 +208,8 @@ def interpolated(rows: Rows, lines: Axis, samps: Axis, values: Values):
     elif lines.whole == 1:
         for line in range(lines.out_count):
             yield scaled(rows[lines.start + line], scale, values)
+    elif samps.out_count == 1 < samps.count and (lines.zoom > 1.0 or lines.whole < 0):
+        yield from (one_wide_enlarged if lines.zoom > 1.0 else one_wide_reduced)(rows, lines, samps, scale, values)
     elif lines.zoom > 1.0:
         yield from enlarged(rows, lines, scale, values)
     elif lines.whole < 0:
@@ -371,6 +249,35 @@ def reduced(rows: Rows, lines: Axis, scale: float, values: Values):
             total = total + rows[at]
             at = min(at + 1, last)
         yield blended(total, rows[at], scale, scale * weight, values)
+
+
+def one_wide_enlarged(rows: Rows, lines: Axis, samps: Axis, scale: float, values: Values):
+    """`enlarged` for one sample: of a wider area whole lines are read, and those of two lines lie one sample apart."""
+    step, start = F32(1.0 / lines.zoom), F32(lines.start - 0.5)
+    memory, first, second = np.zeros(samps.count + 1), 0, 1
+    shown = read = 0
+    for number in range(1, lines.out_count + 1):
+        place = step * F32(number - 0.5) + start
+        above = min(max(int(place), lines.start), lines.start + lines.count - 2)
+        if above != shown:
+            first, second, shown = second, first, above
+            if above > read:
+                memory[first : first + samps.count] = rows[above]
+            read = above + 1
+            memory[second : second + samps.count] = rows[read]
+        weight = float(place - F32(above))
+        one, other = memory[first : first + 1], memory[second : second + 1]
+        yield blended(one, other, (1.0 - weight) * scale, weight * scale, values)
+
+
+def one_wide_reduced(rows: Rows, lines: Axis, samps: Axis, scale: float, values: Values):
+    """Sums of lines for one sample: the sum lies where the second sample of the next line is read."""
+    step = -lines.whole
+    for line in range(lines.start, lines.start + step * lines.out_count, step):
+        total = rows[line][:1]
+        for more in range(1, step):
+            total = rows[line + more][1:2] + rows[line + more][:1]
+        yield scaled(total, lines.zoom * scale, values)
 
 
 def blended(one: np.ndarray, other: np.ndarray, weight: float, other_weight: float, values: Values) -> np.ndarray:

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.geometry._tieconv_grid import GridFinder, outer_points, triangulate_grid
-from vicar.numerics import gauss, lsqfit, thiessen
+from programs.ibis import _columns
+from vicar.numerics import gauss, thiessen
+from vicar.numerics.leastsquares import lsqfit
 from vicar.numerics.prnt import prnt
 from vicar.parmfile import ParameterFileWriter
 
@@ -27,6 +29,7 @@ NEEDED = (("KEYSTONE", 4, "need 4 tiepoints for keystone option"), ("QUAD", 6, "
           ("CUBIC", 10, "need 10 tiepoints for cubic option"))  # fmt: skip
 TERM_NAMES = ("x", "y", "1", "xy", "xx", "yy", "xxx", "xxy", "xyy", "yyy")
 SINGULAR = 1.0e35
+TOLERANCE = 1.0e-7  # of the least squares fit
 
 
 @dataclass
@@ -71,7 +74,8 @@ def read_tiepoints(task) -> np.ndarray:
     if not task.count("INP"):
         return task.doubles("TIEPOINT")
     with task.open_table("INP") as table:
-        return np.column_stack([table.read(column, "DOUB") for column in task.integers("COLS")]).reshape(-1)
+        columns = task.integers("COLS")
+        return np.column_stack([_columns.numbers(table, column, routine="IBISRecordOpen") for column in columns]).reshape(-1)
 
 
 def normalized(task, numbers: np.ndarray, poly: str) -> tuple[Points, tuple[float, float, float, float]]:
@@ -115,7 +119,7 @@ def fit(task, points: Points, terms: int) -> tuple[list[np.ndarray], np.ndarray]
     columns = powers(points.x[sample], points.y[sample])[:terms]
     solutions, flag = [], 0
     for values in points.values:
-        found, flag = lsqfit.fit(columns, values[sample])
+        found, flag = lsqfit(columns.T, values[sample], TOLERANCE)
         solutions.append(np.concatenate([found, np.zeros(10 - terms)]))
     if flag:
         size = len(points.values)

@@ -24,6 +24,10 @@ def main(task) -> None:
 
 def _fill(image, line: int, sample: int, down: range, right: range, value: float, band: int) -> None:
     """Fill a box around a place, as far as it lies in the image."""
-    for y in range(max(line + down.start, 1), min(line + down.stop, image.nl + 1) if len(down) else 0):
-        for x in range(max(sample + right.start, 1), min(sample + right.stop, image.ns + 1)):
-            image.write([value], line=y, samp=x, nsamps=1, band=band)
+    first, end = max(sample + right.start, 1), min(sample + right.stop, image.ns + 1)
+    if not len(down) or first >= end:
+        return
+    step = 1 if image.org == "BIP" else end - first  # a BIP record is one pixel
+    for y in range(max(line + down.start, 1), min(line + down.stop, image.nl + 1)):
+        for x in range(first, end, step):
+            image.write([value] * step, line=y, samp=x, nsamps=step, band=band)

@@ -5,8 +5,6 @@ Source: ``vos/p2/prog/edibis`` (``edibis_windows.c``, ``edibis_terminal.c``; C).
 
 from __future__ import annotations
 
-import sys
-
 from programs.ibis._celleditor import SCREEN_ROWS, Editor
 from programs.ibis._cellvalues import CommandError, ReadError
 from vicar.numerics import fortran
@@ -46,7 +44,7 @@ Any key goes on."""
 
 def edit(task, editor: Editor) -> bool:
     """Edit on the terminal; whether to keep the changes."""
-    if not sys.stdin.isatty():
+    if not task.at_terminal:
         task.abend("EDIBIS needs a terminal, or the parameter COMMANDS.")
     import curses
 

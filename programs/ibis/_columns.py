@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from vicar.ibis.errors import IbisError, ReportedError
-from vicar.ibis.formats import is_text
+from vicar.ibis.formats import is_text, text_length
 
 
 def open_strictly(task, name: str = "INP", instance: int = 1, mode: str = "READ", **options):
@@ -16,7 +16,15 @@ def open_strictly(task, name: str = "INP", instance: int = 1, mode: str = "READ"
     try:
         return task.open_table(name, instance, mode, **options)
     except ReportedError as error:
-        raise error.__cause__ from None
+        raise (error.__cause__ or error) from None
+
+
+def create_strictly(task, **options):
+    """As `open_strictly`, for a new table."""
+    try:
+        return task.create_table(**options)
+    except ReportedError as error:
+        raise (error.__cause__ or error) from None
 
 
 def format_of(table, column: int, routine: str = "IBISColumnGet") -> str:
@@ -30,6 +38,14 @@ def need_number(table, column: int, routine: str = "IBISColumnSet") -> None:
     """What asking for a numeric U_FORMAT says of a column that does not exist or holds text."""
     if is_text(format_of(table, column, routine)):
         raise IbisError("CANTTRANS", routine, table.name)
+
+
+def need_record(table, columns, text: bool = False) -> None:
+    """What IBIS_RECORD_OPEN of Fortran says of a list of columns: one that begins with 0 is none."""
+    if columns and columns[0] == 0:
+        raise IbisError("EMPTYGRP", "IBISRecordOpen", table.name)
+    for column in columns:
+        (need_text if text else need_number)(table, column, "IBISRecordOpen")
 
 
 def need_text(table, column: int, routine: str = "IBISColumnSet") -> None:
@@ -81,8 +97,22 @@ def put_bytes(table, column: int, values: np.ndarray) -> None:
     """Numbers into the cells of a column as they lie in memory: a write without U_FORMAT into whatever the format is."""
     kind = format_of(table, column, "IBISColumnWrite")
     if is_text(kind):
-        width = int(kind[1:])
-        table.write(column, [values.tobytes()[width * n : width * (n + 1)] for n in range(len(values))])
+        step = text_length(kind) + 1
+        data = values.tobytes()[: step * len(values)].ljust(step * len(values), b"\0")
+        table.write_bytes(column, np.frombuffer(data, np.uint8).reshape(-1, step))
         return
     cell = table.read(column, first=1, count=1).dtype
     table.write(column, np.frombuffer(values.tobytes(), cell, len(values)))
+
+
+def running_texts(table, column: int, first: int, count: int, together: int) -> list[str]:
+    """Cells of a text column as a C program prints them that reads ``together`` rows at once: one without an end runs on."""
+    cells = table.read_bytes(column, first, count)
+    if table.old or not len(cells) or (cells == 0).any(axis=1).all():  # old tables' texts get an end when they are read
+        return table.texts(column, first, count)
+    size, found = cells.shape[1], []
+    for start in range(0, count, together):
+        block = cells[start : start + together].tobytes()
+        ends = [block.find(b"\0", at) for at in range(0, len(block), size)]
+        found += [block[at : end if end >= 0 else None].decode("latin-1") for at, end in zip(range(0, len(block), size), ends)]
+    return found

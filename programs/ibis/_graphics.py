@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._columns import open_strictly
+from vicar.errors import VicarError
+from vicar.ibis.errors import IbisError
+from vicar.ibis.formats import is_text
 
 START = 128  # rows of the file before the first point; shows in N2 of the label
 
@@ -12,7 +15,13 @@ START = 128  # rows of the file before the first point; shows in N2 of the label
 def write_graphics(task, cells: np.ndarray, name: str = "OUT", instance: int = 1) -> None:
     """A new graphics file of single-precision rows (rows, dimension)."""
     rows, columns = cells.shape
-    with task.create_table(name, instance, nr=START, nc=columns, org="ROW", version=1) as table:
+    try:
+        created = task.create_table(name, instance, nr=START, nc=columns, org="ROW", version=1)
+    except VicarError as error:
+        if task.count("INP"):  # the message is about the first unit of the program (SIGNALGR)
+            error.file = task.strings("INP")[0]
+        raise
+    with created as table:
         label = table.image.label
         table.flush()
         label.delete("TYPE")
@@ -26,7 +35,22 @@ def read_graphics(task, name: str = "INP", instance: int = 1, columns: int = 3, 
     """All rows of a graphics file, float32 (rows, columns). ``strictly`` after XVEACTION('SA'). Source: RDGR, GETGR."""
     opened = open_strictly if strictly else type(task).open_table
     with opened(task, name, instance, nc=columns) as table:
-        return np.stack([table.read(column, format="REAL") for column in range(1, columns + 1)], axis=1)
+        wanted = coordinates(table)[:columns]
+        if len(wanted) < columns:
+            raise IbisError("NOSUCHCOL", "IBISColumnFind", table.name)
+        try:
+            return np.stack([table.read(column, format="REAL") for column in wanted], axis=1)
+        except IbisError as error:
+            raise IbisError(error.key, "IBISRecordOpen", table.name) from error
+
+
+def coordinates(table) -> list[int]:
+    """The columns that hold coordinates: those marked as such, else the first ones, as many as are no text."""
+    try:
+        marked = table.find("group:C_POSITION & group:C_ROOT")
+    except IbisError:
+        marked = []
+    return marked or list(range(1, 1 + sum(not is_text(form) for form in table.formats)))
 
 
 def lines_of(cells: np.ndarray) -> list[np.ndarray]:

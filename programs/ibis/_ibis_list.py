@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programs.ibis._columns import running_texts
 from vicar.errors import VicarError
 from vicar.ibis import formats as fmt
 from vicar.ibis.groups import GROUP, UNIT
@@ -21,8 +22,11 @@ from vicar.numerics.cformat import sprintf
 from vicar.numerics.conversion import cast
 
 BLOCK = 30
+BLOCKS_AT_ONCE = 200
 LONGEST_CELL = 80
 WIDTHS = 50
+PLAIN = re.compile(r"%(\d+)(?:\.\d+)?([dfs])")
+PLAIN_LETTERS = {"B": "d", "H": "d", "F": "d", "R": "f", "D": "f", "A": "s"}  # by the first letter of the cell format
 CONVERSION = re.compile(r"%([-+ #0]*)(\d*)(?:\.(\d*))?(?:hh|h|ll|l|L)?([a-zA-Z%])")
 
 
@@ -173,17 +177,18 @@ def list_strip(task, table, out, strip: list[Shown], first: int, rows: int, scre
             shown.pattern = usual_pattern(shown.format, shown.width)
     heading = column_heading(task, table, strip)
     space = task.integer("SPACE")
-    for start in range(first, first + rows, BLOCK):
-        count = min(BLOCK, first + rows - start)
-        if heading:
-            out(" ")
-            out(f"Rows: {start}:{start + count - 1}")
-            for line in heading:
+    for begin in range(first, first + rows, BLOCK * BLOCKS_AT_ONCE):
+        lines = value_lines(table, strip, begin, min(BLOCK * BLOCKS_AT_ONCE, first + rows - begin))
+        lines = [printable(line[:screen]) + line[screen:] for line in lines]
+        for start in range(begin, begin + len(lines), BLOCK):
+            block = lines[start - begin : start - begin + BLOCK]
+            if heading:
+                for line in (" ", f"Rows: {start}:{start + len(block) - 1}", *heading):
+                    out(line)
+            for at, line in enumerate(block, start):
                 out(line)
-        for at, line in enumerate(value_lines(table, strip, start, count)):
-            out(printable(line[:screen]) + line[screen:])
-            if space and (start + at) % space == 0:
-                out(" ")
+                if space and at % space == 0:
+                    out(" ")
 
 
 def column_heading(task, table, strip: list[Shown]) -> list[str]:
@@ -227,23 +232,43 @@ def usual_pattern(format: str, width: int) -> str:
 
 
 def value_lines(table, strip: list[Shown], first: int, count: int) -> list[str]:
-    columns = []
+    columns = [column_values(table, shown, first, count) for shown in strip]
+    template, width = row_template(strip), sum(shown.width for shown in strip)
+    reals = any(shown.format in ("REAL", "DOUB") for shown in strip)
+    lines = []
+    for row in zip(*columns, strict=True):
+        line = template % row if template else ""
+        if len(line) != width or (reals and "n" in line):  # too wide, or what Python writes in another way: inf, nan
+            line = "".join(c_format(shown.pattern, v)[: min(shown.width, LONGEST_CELL)] for shown, v in zip(strip, row))
+        lines.append(line)
+    return lines
+
+
+def column_values(table, shown: Shown, first: int, count: int) -> list:
+    if not 0 < shown.number <= table.nc:  # no such column, hence no format: the original's text for that
+        return ["BAD FORMAT!"] * count
+    if fmt.is_text(shown.format):
+        return running_texts(table, shown.number, first, count, BLOCK)
+    values = table.read(shown.number, first=first, count=count)
+    if shown.format == "BYTE":
+        return cast(values, np.uint8).astype(np.int8).tolist()  # printed as a signed char
+    return values.tolist()
+
+
+def row_template(strip: list[Shown]) -> str:
+    """One format for a row of which each cell fills its column; none if a column asks for more than that."""
     for shown in strip:
-        if not 0 < shown.number <= table.nc:  # no such column, hence no format: the original's text for that
-            columns.append([c_format(shown.pattern, "BAD FORMAT!")[: min(shown.width, LONGEST_CELL)]] * count)
-            continue
-        values = table.read(shown.number, first=first, count=count)
-        if fmt.is_text(shown.format):
-            values = [v.decode("latin-1") for v in values.tolist()]
-        elif shown.format == "BYTE":
-            values = cast(values, np.uint8).astype(np.int8).tolist()  # printed as a signed char
-        else:
-            values = values.tolist()
-        columns.append([c_format(shown.pattern, v)[: min(shown.width, LONGEST_CELL)] for v in values])
-    return ["".join(cells) for cells in zip(*columns, strict=True)]
+        plain = PLAIN.fullmatch(shown.pattern)
+        if not plain or int(plain[1]) != shown.width or shown.width > LONGEST_CELL:
+            return ""
+        if plain[2] != PLAIN_LETTERS.get(shown.format[:1]):
+            return ""
+    return "".join(shown.pattern for shown in strip)
 
 
 def printable(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
     return "".join(c if " " <= c <= "~" else "." for c in line)
 
 

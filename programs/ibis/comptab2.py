@@ -15,14 +15,12 @@ def main(task):
     def say(what, instance):
         task.printf(f"\nOutput {what} truncated to match input size, input {instance}\n\n")
 
-    arrays, width, origin = _components.read_images(task, say)
-    parts = _components.gather(arrays, width, origin)
-    columns = [np.arange(1, len(parts.count) + 1, dtype=np.int32)]
-    columns += [_components.through_real(values) for values in (parts.count, parts.line, parts.sample)]
+    parts = _components.gather(task, say)
     diameter, *means = _components.measures(parts)
+    count, *sums = (parts.places[:, column] for column in (_components.COUNT, _components.LINES, _components.SAMPLES))
     with np.errstate(all="ignore"):
-        columns += [diameter, parts.lines / parts.count, parts.samples / parts.count]
-    width = 2 * len(arrays) + 19
-    with task.create_table(nr=len(parts.count), nc=width, formats=["FULL"] * 4 + ["DOUB"] * (width - 4)) as table:
+        columns = [*_components.columns(parts), diameter, *(total.astype(float) / count for total in sums)]
+    width = 2 * task.count("INP") + 19
+    with task.create_table(nr=len(parts), nc=width, formats=["FULL"] * 4 + ["DOUB"] * (width - 4)) as table:
         for number, values in [*enumerate(columns, 1), *enumerate(means, len(columns) + EMPTY + 1)]:
             table.write(number, values)

@@ -3,7 +3,7 @@
 Between four pixels the surface is a hyperbolic paraboloid, so that a contour crosses such a square as one or two branches of
 a hyperbola, or as a straight line; each becomes a line string of NUMPTS points. Levels are ZSTART + 0.5 and up, by CONTINT.
 
-known: nothing. accepted: CONTINT of 0 or less is refused; the original never ends.
+known: nothing. accepted: CONTINT of 0 or less is refused where there is a square of pixels; the original never ends.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main(task):
     task.if_message("CONTOUR version 02-JAN-95")
     with task.open("INP", u_format="FULL") as source:
         window = task.size_field(source)
-        levels = contour_levels(task)
+        levels = contour_levels(task, window.nl > 1 and window.ns > 1)
         omit, count = task.string("ZERO")[:4] == "OMIT", task.integer("NUMPTS")
         rows = [np.zeros((0, 3), f32)]
         above = source.read(line=window.sl, samp=window.ss, nsamps=window.ns)
@@ -34,11 +34,13 @@ def main(task):
     write_graphics(task, np.concatenate(rows)[:, : task.integer("DIM")])
 
 
-def contour_levels(task) -> np.ndarray:
+def contour_levels(task, squares: bool) -> np.ndarray:
     """All levels, added up in single precision."""
     step, last = task.integer("CONTINT"), f32(task.integer("ZEND"))
     level, found = f32(task.integer("ZSTART")) + f32(0.5), []
     if step <= 0 and level <= last:
+        if not squares:
+            return np.zeros(0, f32)
         task.abend("** CONTINT must be positive **")
     while level <= last and (not found or level > found[-1]):
         found.append(level)

@@ -71,6 +71,8 @@ def set_up(task, read_only: bool):
 def create(task):
     """A new table of zeros."""
     width = task.integer("NCOL")
+    if task.integer("LCOL") < 1:
+        task.abend(" LCOL must be positive")
     given = [text.upper() for text in task.strings("CFORMAT") if text.strip()]
     default = normal(task.string("DEFFMT", "").strip() or "REAL")
     table = task.create_table(

@@ -16,7 +16,7 @@ def main(task):
     with task.open_table("INP", 1) as table:
         if table.nc < 4:
             task.abend("need at least four columns")
-    x, y, lon, lat = read_columns(task, 1, task.integers("COLS"))
+    x, y, lon, lat = read_columns(task, 1, [*task.integers("COLS"), 0, 0, 0, 0][:4])
     middle = accumulate(x) / float(len(x)), accumulate(y) / float(len(y))
     one = farthest((x - middle[0]) ** 2 + (y - middle[1]) ** 2)
     two = farthest(np.abs(area(*middle, x[one], y[one], x, y)))

@@ -2,7 +2,8 @@
 
 A graphics file is a table of points; a row of zeros ends a line string.
 
-accepted: coordinates behind those a file has are memory the original never set; here they are zero.
+accepted: where one of several files cannot be opened the original's message names the first of them; here the one it is.
+Coordinates behind those a file has are memory the original never set; here they are zero.
 """
 
 from __future__ import annotations
@@ -87,9 +88,16 @@ def widened(strings: list[np.ndarray], dimension: int) -> list[np.ndarray]:
 
 
 def separate(task, strings: list[np.ndarray]) -> None:
-    """Strings to the file whose number is the third coordinate of their first point."""
-    for n in range(1, task.count("OUT") + 1):
-        write(task, n, 2, closed([s[:, :2] for s in strings if int(s[0, 2]) == n], 2))
+    """Strings to the file whose number is the third coordinate of their first point; points before that have no file's number
+    are left out."""
+    files: list[list[np.ndarray]] = [[] for _ in range(task.count("OUT"))]
+    for string in strings:
+        numbers = string[:, 2]
+        known = np.flatnonzero((numbers >= 1) & (numbers < len(files) + 1))
+        if len(known):
+            files[int(numbers[known[0]]) - 1].append(string[known[0] :, :2])
+    for n, part in enumerate(files, 1):
+        write(task, n, 2, closed(part, 2))
 
 
 def plane_strings(points: np.ndarray):

@@ -4,6 +4,8 @@ Source: ``vos/p2/prog/ibis`` (C). The listing is in ``_ibis_list.py``.
 
 accepted: IBIS-GROUP without COLS and EXPR reports an empty group; the original dies on a null pointer.
 accepted: cells of DATA or STRING that the last row lacks are zero or blank; the original writes what memory holds.
+accepted: texts copied into an old table are taken from memory in wider steps than they were put there; behind the last one
+memory is empty here.
 """
 
 from __future__ import annotations
@@ -13,7 +15,10 @@ import numpy as np
 from programs.ibis._ibis_list import list_table, mark_formats
 from vicar.errors import VicarError
 from vicar.ibis.errors import IbisError
+from vicar.ibis.formats import is_text, text_length
 from vicar.ibis.groups import ANY, GROUP, UNIT
+
+ASCII_STEP = 8  # bytes of a text of no given length in memory
 
 
 def main(task):
@@ -71,7 +76,15 @@ def column_formats(task, columns: int, default: str) -> tuple[list[str] | None, 
 
 def put_index(table, column: int | None) -> None:
     if column:
-        table.write(column, np.arange(1, table.nr + 1, dtype=np.int32))
+        write_for("IBISColumnSet", table, column, np.arange(1, table.nr + 1, dtype=np.int32))
+
+
+def write_for(routine: str, table, column: int, cells: np.ndarray, first: int = 1) -> None:
+    """Write cells; what the formats do not allow is the fault of an earlier call of the original."""
+    try:
+        table.write(column, cells, first=first)
+    except IbisError as error:
+        raise IbisError(error.key, routine, table.name) from None
 
 
 def put_rows(table, columns: list[int], values: list, filler) -> None:
@@ -85,7 +98,8 @@ def put_rows(table, columns: list[int], values: list, filler) -> None:
     if rows > table.nr:
         raise IbisError("LASTROW", "IBISRecordWrite", table.name)
     for at, column in enumerate(columns):
-        table.write(column, np.array(values[at :: len(columns)], dtype=object if filler == "" else np.float32))
+        cells = np.array(values[at :: len(columns)], dtype=object if filler == "" else np.float32)
+        write_for("IBISRecordOpen", table, column, cells)
 
 
 # -- COPY and CATENATE ------------------------------------------------------------------------------------------------
@@ -95,14 +109,29 @@ def open_input(task, instance: int = 1):
     return task.open_table("INP", instance, nc=task.integer("GR1DIM") or 0)
 
 
-def copy_cells(source, incol: int, target, outcol: int, first: int, rows: int, into: int = 1, blame="IBISColumnSet"):
-    """Rows of one column; formats that do not go together are the fault of ``blame``."""
+def copy_cells(source, incol: int, target, outcol: int, first: int, rows: int, into: int = 1, marked: bool = False,
+               missing: str = "IBISColumnSet"):
+    """Rows of one column; ``marked`` if the target was told the formats of its columns after it was made.
+
+    ``missing`` is the routine that meets a column the target does not have.
+    """
+    cells, there = source.read(incol, first=first, count=rows), 0 < outcol <= target.nc
+    if there and target.old and not marked and is_text(target.formats[outcol - 1]):
+        cells = misread(cells, text_length(target.formats[outcol - 1]) + 1)
+    if not there and is_text(source.formats[incol - 1]) and missing != "IBISColumnSet":
+        raise IbisError("CANTTRANS", "IBISColumnSet", target.name)  # to the numbers of the column before
     try:
-        target.write(outcol, source.read(incol, first=first, count=rows), first=into)
+        target.write(outcol, cells, first=into)
     except IbisError as error:
-        if error.key == "CANTTRANS":
-            raise IbisError("CANTTRANS", blame, target.name) from None
-        raise
+        blame = {"CANTTRANS": "IBISColumnSet", "NOSUCHCOL": missing}.get(error.key, error.routine)
+        raise IbisError(error.key, blame, target.name) from None
+
+
+def misread(cells: np.ndarray, step: int) -> np.ndarray:
+    """Texts put into memory every ``step`` bytes and taken out every ``ASCII_STEP`` bytes, as for old tables."""
+    memory = b"".join(bytes(cell).ljust(step, b"\0")[:step] for cell in cells.tolist())
+    taken = [memory[at : at + step].split(b"\0")[0] for at in range(0, ASCII_STEP * len(cells), ASCII_STEP)]
+    return np.array(taken, f"S{step}")
 
 
 def copy(task):
@@ -120,22 +149,23 @@ def copy(task):
         task.abend("#incols and #outcols are unequal")
     start = min(start, source.nc)
     count = min(count, source.nc + 1 - start)
+    outcols += [0] * (count - len(outcols)) if outcols else []
     pairs = [(incols[n] if incols else n + 1, outcols[n] if outcols else n + 1) for n in range(count)]
 
     formats = None
     if source.old or new:
         formats = ["REAL"] * width
         for incol, outcol in pairs:
-            if outcol <= width and incol <= source.nc:  # a column that does not exist is refused when it is read
+            if 0 < outcol <= width and incol <= source.nc:  # a column that does not exist is refused when it is read
                 formats[outcol - 1] = source.formats[incol - 1]
     target = task.create_table(nr=rows, nc=width, formats=formats, org=task.string("ORG").upper(), version=1 + new)
     with target:
         if not source.old and not new:
             mark_formats(task, target)
         name_type(task, target)
-        if rows:
+        if rows > 0:
             for incol, outcol in pairs:
-                copy_cells(source, incol, target, outcol, first, rows)
+                copy_cells(source, incol, target, outcol, first, rows, marked=not source.old)
         if new:
             for keyword, kind in (("GCOPY", GROUP), ("UCOPY", UNIT)):
                 if task.keyword(keyword) and not transfer(task, source, target, kind, pairs):
@@ -165,35 +195,33 @@ def transfer(task, source, target, kind: str, pairs) -> bool:
 
 
 def catenate(task):
-    count = task.count("INP")
     by_row = task.keyword("BYROW")
-    formats, rows, places = [], 0, [(1, 1)]
-    for instance in range(1, count + 1):
-        with open_input(task, instance) as source:
-            row, column = places[-1]
-            if by_row:
-                formats = formats or source.formats
-                rows += source.nr
-                places.append((row + source.nr, 1))
-            else:
-                formats += source.formats
-                rows = max(rows, source.nr)
-                places.append((1, column + source.nc))
+    sources = [open_input(task, instance) for instance in range(1, task.count("INP") + 1)]
+    if by_row:
+        formats, rows = sources[0].formats, sum(source.nr for source in sources)
+    else:
+        formats = [format for source in sources for format in source.formats]
+        rows = max(source.nr for source in sources)
     target = task.create_table(
         nr=rows, nc=len(formats), formats=formats, org=task.string("ORG").upper(), version=file_version(task)
     )
+    row = column = 1
     with target:
         name_type(task, target)
-        for instance in range(1, count + 1):
-            with open_input(task, instance) as source:
-                row, column = places[instance - 1]
-                for incol in range(1, source.nc + 1):
-                    outcol = incol + column - 1
-                    if source.nr:
-                        copy_cells(source, incol, target, outcol, 1, source.nr, row)
-                    for keyword, kind in (("GCOPY", GROUP), ("UCOPY", UNIT)):
-                        if task.keyword(keyword):
-                            transfer(task, source, target, kind, [(incol, outcol)])
+        for source in sources:
+            append(task, source, target, row, column)
+            row, column = (row + source.nr, 1) if by_row else (1, column + source.nc)
+            source.close()
+
+
+def append(task, source, target, row: int, column: int) -> None:
+    """Cells and groups of a table, from a row and a column of the target on."""
+    for incol, outcol in enumerate(range(column, column + source.nc), 1):
+        if source.nr:
+            copy_cells(source, incol, target, outcol, 1, source.nr, row, missing="IBISColumnWrite")
+        for keyword, kind in (("GCOPY", GROUP), ("UCOPY", UNIT)):
+            if task.keyword(keyword):
+                transfer(task, source, target, kind, [(incol, outcol)])
 
 
 # -- GROUP ------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ def main(task):
     with task.open_table() as table:
         first = task.integer("SR") or 1
         rows = task.integer("NR") or table.nr - first + 1
+        if rows < 0:
+            task.abend("malloc failed")
         fields = [column_texts(task, table, column, first, rows) for column in task.integers("COLS")]
     with open(task.directory / task.string("OUT"), "w", encoding="latin-1", newline="") as result:
         for cells in zip(*fields, strict=True):

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._cluster_kernels import number_chains, places
+from vicar.numerics.compiled import as_input
+
 
 def main(task):
     task.message("ibisclst2 version 2016-06-16")
@@ -36,22 +39,26 @@ def double_column(task, table, name: str, spoken: str, parameter: str) -> int:
 def cluster_numbers(x: np.ndarray, y: np.ndarray, distance: float) -> tuple[np.ndarray, int]:
     """Cluster of each point, from 1, and how many there are."""
     numbers, following = np.zeros(len(x)), 1
+    compiled = number_chains.pick(len(x) ** 2)
+    if compiled is not None:
+        flags = np.zeros(len(x), np.bool_)
+        return numbers, compiled(as_input(x), as_input(y), places(x, y), distance, flags, numbers) - 1
     clustered: set[tuple[float, float]] = set()
-    places = list(zip(x.tolist(), y.tolist(), strict=True))
+    points = list(zip(x.tolist(), y.tolist(), strict=True))
     for i in range(len(x) - 1):
         dx, dy = (x[i] - x[i + 1 :]).astype(np.float32), (y[i] - y[i + 1 :]).astype(np.float32)
         near = np.flatnonzero(np.sqrt((dx * dx + dy * dy).astype(np.float64)).astype(np.float32) < distance) + i + 1
         for j in near.tolist():
-            if places[j] in clustered:
-                if places[i] not in clustered:
-                    clustered.add(places[i])
+            if points[j] in clustered:
+                if points[i] not in clustered:
+                    clustered.add(points[i])
                     numbers[i] = numbers[j]
                 continue
-            if places[i] not in clustered:
-                clustered.add(places[i])
+            if points[i] not in clustered:
+                clustered.add(points[i])
                 numbers[i] = following
                 following += 1
-            clustered.add(places[j])
+            clustered.add(points[j])
             numbers[j] = numbers[i]
         if not numbers[i]:
             numbers[i] = following

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._cluster_kernels import number_around, places
+from vicar.numerics.compiled import as_input
+
 MOST = 10000
 PARAMETERS = ("dline", "dsamp", "sampcol", "linecol", "clustcol", "sampctr", "linectr", "loncol", "latcol", "lonctr", "latctr")
 
@@ -63,17 +66,22 @@ def need_double(task, table, column: int, spoken: str) -> None:
 def cluster_numbers(x: np.ndarray, y: np.ndarray, reach_x: int, reach_y: int) -> np.ndarray:
     """Cluster of each point, from 1; 0 for a point that stands where a clustered one stands."""
     numbers, following = np.zeros(len(x), int), 1
+    compiled = number_around.pick(len(x) ** 2)
+    if compiled is not None:
+        flags = np.zeros(len(x), np.bool_)
+        compiled(as_input(x), as_input(y), places(x, y), float(reach_x), float(reach_y), flags, numbers)
+        return numbers
     taken: set[tuple[float, float]] = set()
-    places = list(zip(x.tolist(), y.tolist(), strict=True))
-    for i, place in enumerate(places):
+    points = list(zip(x.tolist(), y.tolist(), strict=True))
+    for i, place in enumerate(points):
         if place in taken:
             continue
         taken.add(place)
         numbers[i] = following
         near = (np.abs(x[i] - x[i + 1 :]) <= reach_x) & (np.abs(y[i] - y[i + 1 :]) <= reach_y)
         for j in (np.flatnonzero(near) + i + 1).tolist():
-            if places[j] not in taken:
-                taken.add(places[j])
+            if points[j] not in taken:
+                taken.add(points[j])
                 numbers[j] = following
         following += 1
     return numbers

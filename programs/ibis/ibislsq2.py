@@ -9,7 +9,8 @@ import numpy as np
 
 from programs.ibis._columns import numbers, put_numbers
 from vicar.numerics.cformat import sprintf
-from vicar.numerics.leastsquares import in_order, lsqfit
+from vicar.numerics.leastsquares import in_order
+from vicar.numerics.lsqfit import fit_runs
 
 NOTHING = -999.0
 
@@ -26,17 +27,16 @@ def main(task):
         control = np.ones(table.nr, np.float32)
         if control_column > 0:
             control = numbers(table, control_column, "REAL")
-        coefficients, residuals, solution = np.zeros_like(x), np.zeros(table.nr), np.zeros(len(columns))
         starts = np.flatnonzero(np.concatenate(([True], control[1:] != control[:-1])))[: table.nr]
-        for start, stop in zip(starts, [*starts[1:], table.nr], strict=True):
-            solution, error = lsqfit(x[start:stop], y[start:stop], 1e-7, solution)
-            shown = np.full(len(columns), NOTHING) if error else solution
-            if not task.keyword("NOPRINT"):
-                show(task, control[start], columns, shown)
-            coefficients[start:stop] = shown
-            if not error:
-                terms = (solution * x[start:stop]).T
-                residuals[start:stop] = y[start:stop] - in_order(np.vstack((np.zeros((1, stop - start)), terms)))
+        solutions, errors = fit_runs(x.T, y, starts, 1e-7, np.zeros(len(columns)))
+        shown = np.where(errors[:, None] == 0, solutions, NOTHING)
+        if not task.keyword("NOPRINT"):
+            for run, start in enumerate(starts.tolist()):
+                show(task, control[start], columns, shown[run])
+        which = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, table.nr)))
+        coefficients = shown[which]
+        modelled = in_order(np.vstack((np.zeros((1, table.nr)), (solutions[which] * x).T)))
+        residuals = np.where(errors[which] == 0, y - modelled, 0.0)
         if targets[0] != 0:
             for place, target in enumerate(targets):
                 put_numbers(table, target, coefficients[:, place])

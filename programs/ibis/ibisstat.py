@@ -240,6 +240,8 @@ class Job:
             counts = [self.n] * len(self.columns)
         elif len(counts) != len(self.columns):
             self.task.abend(" MUST INPUT NUMBER OF REPLICATIONS FOR EACH GROUP")
+        if min(counts) < 0 or not any(counts):
+            self.task.abend(" NO REPLICATIONS")
         data, place = np.zeros(sum(counts) + self.n, F), 0
         for number, count in zip(self.columns, counts, strict=True):
             data[place : place + self.n] = self.column(number)[: len(data) - place]

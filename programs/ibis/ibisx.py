@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import running_texts
 from vicar.ibis.formats import is_text, text_length
 from vicar.numerics.cformat import sprintf
 from vicar.numerics.random import Rand
@@ -21,12 +22,14 @@ def main(task):
         rows = chosen_rows(task, table.nr)
         forms = [cell_format(form) for form in table.formats]
         heading(task, table.formats)
-        for row in rows.tolist():
-            task.if_message("".join(cell_text(form, values[row]) for form, values in zip(forms, columns, strict=True)))
+        for text in row_texts(forms, [values[rows] for values in columns]):
+            task.if_message(text)
         statistics(task, table.formats, forms, [values[rows] for values in columns])
 
 
 def column_values(table, number: int) -> np.ndarray:
+    if is_text(table.formats[number - 1]):
+        return np.array(running_texts(table, number, 1, table.nr, table.nr), object)
     values = table.read(number)
     return values.view(np.int8) if values.dtype == np.uint8 else values
 
@@ -72,10 +75,18 @@ def cell_width(form: str) -> int:
     return text_length(form) + 2 if is_text(form) else 21 if form == "COMP" else 13
 
 
-def cell_text(form: str, value) -> str:
-    if isinstance(value, bytes):
-        return sprintf(form, value.decode("latin-1"))
-    return sprintf(form, value.real, value.imag) if np.iscomplexobj(value) else sprintf(form, value)
+def row_texts(forms: list[str], columns: list[np.ndarray]):
+    """The rows as text, one after the other."""
+    parts, odd = [], np.zeros(len(columns[0]), bool)  # odd: NaNs, whose sign Python does not show
+    for values in columns:
+        if values.dtype.kind == "O":
+            parts.append(values.tolist())
+            continue
+        parts += [values.real.tolist(), values.imag.tolist()] if values.dtype.kind == "c" else [values.tolist()]
+        odd |= np.isnan(values)
+    pattern = "".join(forms)
+    for row, strange in zip(zip(*parts, strict=True), odd.tolist(), strict=True):
+        yield sprintf(pattern, *row) if strange else pattern % row
 
 
 def ruler(formats) -> str:

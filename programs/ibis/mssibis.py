@@ -2,6 +2,8 @@
 
 In MSS format the lines of all bands stand side by side. Values that go to an integer image are limited to its range and
 half is added before they are truncated, negative ones too.
+
+accepted: bands below 1 are 0, and none comes there; the original looks in front of its line buffer.
 """
 
 from __future__ import annotations
@@ -40,27 +42,47 @@ def to_table(task) -> None:
             task.abend("TOO MANY SAMPLES PER LINE")
         each = window.nsi // mss
         ns, nl = min(window.ns, each - window.ss + 1), min(window.nl, window.nli - window.sl + 1)
-        if task.count("INP") < 2 and (ns < 0) != (nl < 0) and ns and nl:  # asks for less than no rows
-            file, wanted = task.file_name("OUT", 1), (int((ns - 1) / step) + 1) * (int((nl - 1) / step) + 1)
+        if step == 0:
+            task.abend("??E - INC must not be 0")
+        masked = task.count("INP") == 2
+        wanted = (int((ns - 1) / step) + 1) * (int((nl - 1) / step) + 1)
+        if wanted < 0 and not masked:  # asks for less than no rows
+            file = task.file_name("OUT", 1)
             if int(wanted * width * 4 / 512) < -1:
                 raise ReportedError(VicarError("BADBINSIZ", "XVOPEN", file), "IBISFileUnitOpen")
             check_primary(image, file)
             raise IbisError("MEMFAIL", "IBISRecordOpen", file)
-        ns, nl = max(ns, 0), max(nl, 0)
-        lines = range(window.sl, window.sl + nl, step)
-        chosen = np.ones((len(lines), -(-ns // step)), bool)
-        if task.count("INP") == 2:
+        lines, samples = loop(window.sl, nl, step), loop(0, ns, step)
+        chosen = np.ones((len(lines), len(samples)), bool)
+        if masked:
             with task.open("INP", 2, u_format="BYTE") as mask:
-                chosen = np.array([mask.read(line, window.ss)[:ns:step] != 0 for line in lines]).reshape(len(lines), -1)
-        with task.create_table(nr=int(chosen.sum()), nc=width, org="ROW") as table:
+                for row, line in zip(chosen, lines):
+                    row[:] = mask.read(line, window.ss)[samples.start : samples.stop : step] != 0
+            wanted = int(chosen.sum())
+        with task.create_table(nr=wanted, nc=width, org="ROW") as table:
+            if columns[0] == 0:
+                raise IbisError("EMPTYGRP", "IBISRecordOpen", task.file_name("OUT", 1))
             for column in columns:
                 need_number(table, column, "IBISRecordOpen")
-            rows = np.array([image.read(line, window.ss) for line in lines]).reshape(len(lines), -1)
-            rows = np.pad(rows, ((0, 0), (0, max(0, max(bands) * each + ns - rows.shape[1]))))
-            for place, column in enumerate(columns):
-                if place < len(bands):
-                    start = (bands[place] - 1) * each
-                    table.write(column, rows[:, start : start + ns : step][chosen])
+            if not chosen.any():
+                return
+            rows = np.stack([image.read(line, window.ss) for line in lines])
+            for column, band in zip(columns, bands, strict=False):
+                table.write(column, part(rows, (band - 1) * each, ns)[:, samples][chosen])
+
+
+def loop(first: int, count: int, step: int) -> range:
+    """What a DO loop over ``count`` places runs through; backwards there is only the first."""
+    return range(first, first + max(count, 0), step) if step > 0 else range(first, first + (count == 1))
+
+
+def part(rows: np.ndarray, start: int, ns: int) -> np.ndarray:
+    """Samples of each line from ``start`` (from 0) on, with zeros where there are none."""
+    result = np.zeros((len(rows), ns), rows.dtype)
+    first, last = max(start, 0), min(start + ns, rows.shape[1])
+    if first < last:
+        result[:, first - start : last - start] = rows[:, first:last]
+    return result
 
 
 def to_image(task) -> None:
@@ -94,6 +116,8 @@ def to_image(task) -> None:
             # the original's line buffer is rounded up again for each line where no band is put
             lines[:] = np.minimum(np.arange(nl) * 0.5, RANGES[form][1])[:, None]
         for column, band in zip(columns, bands, strict=False):
+            if band < 1:
+                continue
             lines[:, (band - 1) * ns : band * ns] = table.read(column, "REAL")[: nl * ns].reshape(nl, ns)
         if form != "REAL":
             low, high = (np.float32(v) for v in RANGES.get(form, (0.0, 0.0)))

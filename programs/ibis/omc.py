@@ -3,7 +3,7 @@
 Column numbers of the angles and vectors count the REAL columns of the table only. Double precision inside; the columns are
 single precision.
 
-accepted: when the new table has more REAL columns than the old one those that are not computed are zero.
+accepted: column numbers below 1 make the original use memory before its list; here a sentence ends the task.
 """
 
 from __future__ import annotations
@@ -28,10 +28,16 @@ def main(task):
     first = {name: task.integer(name) for name in NAMES}
     with task.open_table() as table:
         width = table.nc if task.defaulted("NCOL") else task.integer("NCOL")
-        formats = (table.formats + ["REAL"] * width)[:width]
+        if width < 0:
+            raise IbisError("MEMFAIL", "IBISFileOpen", table.name)
+        if width > table.nc:  # more columns have no format
+            raise IbisError("INVALFMT", "IBISFileUnitOpen", table.name)
+        formats = table.formats[:width]
         with task.create_table(nr=table.nr, nc=width, formats=formats, org=table.org) as result:
             copy_others(table, result, set(first.values()))
             buffer = real_cells(table)
+            if min(first.values()) < 1 or max(first.values()) > len(buffer) - 2:
+                task.abend("A column number is out of range.")
             angles = Angles(task.keyword("OMCOR"))
             if task.keyword("TOPLANET"):
                 to_planet(task, buffer, first, angles)
@@ -52,7 +58,7 @@ def copy_others(table, result, special: set[int]) -> None:
 
 
 def real_cells(table) -> np.ndarray:
-    """The REAL columns as double precision, (1000, rows); what the table lacks is zero."""
+    """The REAL columns as double precision, (1000, rows); behind them zeros."""
     reals = table.find("FORMAT:REAL")
     if not reals:
         raise IbisError("EMPTYGRP", "IBISColumnFind", table.name)

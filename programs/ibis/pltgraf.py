@@ -25,6 +25,7 @@ f32 = np.float32
 HALF_AS_MUCH_AGAIN = f32(1.5)
 COMMENT = 70
 MOST_FORMATS, TEXT_LENGTH = 5, 20
+WIDEST = 999_999  # numbers below fill no more than F10.2
 DATE = 18  # columns the date takes of the comment
 
 
@@ -71,7 +72,12 @@ def data_rows(task) -> np.ndarray:
 
 
 def data_text(points) -> str:
-    return "".join(edit("(3F10.2)", *row) + "\n" if row.any() else "  \n" for row in points)
+    with np.errstate(invalid="ignore"):
+        narrow = (np.abs(points) < WIDEST).all(axis=1).tolist()
+    return "".join(
+        "  \n" if not any(row) else "%10.2f%10.2f%10.2f\n" % tuple(row) if plain else edit("(3F10.2)", *row) + "\n"
+        for row, plain in zip(points.tolist(), narrow)
+    )
 
 
 def plotted_ranges(task, points) -> list[tuple[f32, f32]]:

@@ -3,7 +3,7 @@
 
 With two tiepoints a third one is made, as the original makes it, from the units of the axes (IUSIZE, OUSIZE). Six linear
 equations are solved for the transformation, all in double precision.
-known: nothing. accepted: nothing.
+known: nothing. accepted: a negative SKIP, with which the original takes neighbours for samples, is refused.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ def main(task):
     (a, b, c, d, e, f), flag = gauss.solve(equations(given, made).T.ravel().tolist(), wanted.tolist(), 1.0e-14)
     if flag:
         task.abend("DGELG> Matrix is singular", "SOLUTION FAILURE")
+    if task.integer("SKIP") < 0:
+        task.abend("SKIP must not be negative")
     cells = read_graphics(task, columns=2 + task.integer("SKIP"))
     x, y = cells[:, 0].astype(np.float64), cells[:, 1].astype(np.float64)
     ignored = task.reals("IGNORE").astype(np.float64)

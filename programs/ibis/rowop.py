@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import need_number, numbers, open_like
+from programs.ibis._columns import need_number, need_record, numbers, open_like
+from vicar.errors import VicarError
+from vicar.ibis.errors import ReportedError
 
 FORTRAN = True
 
@@ -17,8 +19,7 @@ def main(task):
     copies, index_column = (task.integers("NCOPY") + [0])[:2]
     with task.open_table(nc=task.integer("GR1DIM")) as table:
         kind = "DOUB" if "DOUB" in table.formats else "REAL"
-        for key in keys:
-            need_number(table, key, "IBISRecordOpen")
+        need_record(table, keys)
         if 2 * len(keys) != len(ranges):
             task.abend("The number of ranges must equal the number of key columns.")
         kept = wanted_rows(task, table, keys, ranges, kind)
@@ -40,8 +41,12 @@ def wanted_rows(task, table, keys, ranges, kind) -> np.ndarray:
 
 
 def copy_rows(task, table, kept, copies: int, index_column: int) -> None:
+    count = copies * len(kept)
+    if count < 0:
+        file = task.file_name("OUT")
+        raise ReportedError(VicarError("BADSAMP", "XVWRITE", file, line=1), "IBISColumnWrite")
     copies = max(copies, 0)
-    with open_like(task, table, copies * len(kept), org=table.org) as target:
+    with open_like(task, table, count, org=table.org) as target:
         for column in range(1, table.nc + 1):
             if column == index_column:
                 need_number(target, column)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._heapsort import heap_order
+from programs.ibis._heapsort import heap_order_within
 from vicar.ibis.errors import IbisError
 from vicar.ibis.formats import is_text
 
@@ -36,14 +36,12 @@ def sorted_rows(table, columns) -> tuple[np.ndarray, np.ndarray]:
         if not 0 < column <= table.nc:
             raise IbisError("NOSUCHCOL", "IBISColumnSet", table.name)
         text = is_text(table.formats[column - 1])
-        values = table.read(column, None if text else "DOUB")[order]
-        ranks = np.unique(values, return_inverse=True)[1]
+        keys = table.read(column, None if text else "DOUB")[order]
+        if text:
+            keys = np.unique(keys, return_inverse=True)[1]
         edges = np.flatnonzero(np.concatenate(([True], classes[1:] != classes[:-1], [True])))
-        for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            if end - start > 1:
-                moved = heap_order(ranks[start:end])
-                order[start:end] = order[start:end][moved]
-                ranks[start:end] = ranks[start:end][moved]
-        new = (ranks[1:] != ranks[:-1]) | (classes[1:] != classes[:-1])
+        moved = heap_order_within(keys, edges)
+        order, keys = order[moved], keys[moved]
+        new = (keys[1:] != keys[:-1]) | (classes[1:] != classes[:-1])
         classes = np.cumsum(np.concatenate(([1], new)))[: table.nr]
     return order, classes

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import need_number
+from programs.ibis._columns import need_record
 from vicar.errors import VicarError
+from vicar.ibis.errors import IbisError
 from vicar.parmfile import ParameterFileWriter
 
 FORTRAN = True
@@ -28,9 +29,8 @@ def to_parameters(task) -> None:
         try:
             result = ParameterFileWriter(task, task.string("OUT", ""))
         except VicarError:
-            task.abend("OUTPUT FILE CANNOT BE OPENED")
-        for column in columns:
-            need_number(table, column, "IBISRecordOpen")
+            task.abend("", "OUTPUT FILE CANNOT BE OPENED")  # the run-time library prints a message that was never given
+        need_record(table, columns)
         points = np.stack([table.read(column, "REAL") for column in columns], axis=1).ravel()
     result.put("NAV", task.integer("NAV"), "INT")
     result.put("NAH", task.integer("NAH"), "INT")
@@ -54,6 +54,8 @@ def to_table(task) -> None:
             task.abend("  ERROR: PARAMS DO NOT AGREE WITH SIZE OF IBIS FILE")
     with table:
         targets = table.find("FORMAT:REAL")
+        if not targets:
+            raise IbisError("EMPTYGRP", "IBISColumnFind", table.name)
         points = np.concatenate((points, np.zeros(len(targets), np.float32)))
         for place, column in enumerate(targets):
             table.write(column, points[np.arange(count) * len(columns) + place])

@@ -19,6 +19,8 @@ def main(task):
     kind = next((name for name in KINDS if task.keyword(name)), None)
     graphics = task.keyword("GRAPHICS")
     columns = task.integer("NDIM" if graphics else "NCOL")
+    if columns < 1:  # the original divides by it
+        task.abend(" The number of columns must be positive.")
     with task.open("INP", u_format=None if kind else "REAL") as image:
         size, samples = image.geometry.pixel_size if hasattr(image.geometry, "pixel_size") else image.pix_size, image.ns
         if kind:

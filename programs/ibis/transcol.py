@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import numbers, open_strictly, raw_reals
+from programs.ibis._columns import create_strictly, numbers, open_strictly, raw_reals
 
 FORTRAN = True
 
@@ -38,7 +38,7 @@ def main(task):
 def spread(task, data: int, index: int, values, targets) -> None:
     with open_strictly(task) as table:
         width = max(targets)
-        with task.create_table(nr=table.nr, nc=width, org="COLUMN") as result:
+        with create_strictly(task, nr=table.nr, nc=width, org="COLUMN") as result:
             converted = set(range(1, width + 1)) - set(targets)
             for column in sorted(converted):
                 result.write(column, numbers(table, column, "REAL"))
@@ -59,7 +59,7 @@ def raw_half(marks: np.ndarray, rows: int) -> np.ndarray:
 def join(task, data: int, columns: int, sources) -> None:
     each = len(sources)
     with open_strictly(task) as table:
-        with task.create_table(nr=table.nr * each, nc=max(columns, data), org="COLUMN") as result:
+        with create_strictly(task, nr=table.nr * each, nc=max(columns, data), org="COLUMN") as result:
             cells = []
             converted: set[int] = set()
             for place, column in enumerate(sources, 1):

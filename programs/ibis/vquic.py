@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import create_strictly, need_record
 from programs.ibis._reading import Format, FreeReader
+from vicar.ibis.errors import IbisError
 
 FORTRAN = True
 WIDTHS = (4, 8, 16, 32, 64, 128, 255)
@@ -20,10 +22,12 @@ WIDTHS = (4, 8, 16, 32, 64, 128, 255)
 
 def main(task):
     task.if_message("*** VQUIC version 2017-08-15 ***")
-    run(task, task.keyword("DOUB"))
+    run(task, task.keyword("DOUB"), task.keyword("DEBUG"))
 
 
-def run(task, double: bool) -> None:
+def run(task, double: bool, tell: bool = False) -> None:
+    if tell:
+        task.messages("start", "end parameter processing")
     columns = list(range(1, task.integer("NCOL") + 1)) if task.defaulted("COLS") else task.integers("COLS")
     width = max(task.integer("NCOL"), *columns)
     name = task.string("INPUT").rstrip(" ")
@@ -34,9 +38,17 @@ def run(task, double: bool) -> None:
         task.quit()
     rows = len(text.splitlines()) if task.defaulted("LCOL") else task.integer("LCOL")
     format = task.string("FORMAT")
+    if tell:
+        task.message("after xvopen")
     if format.startswith("*"):
         formats = ["DOUB" if double else "REAL"] * width
-        with task.create_table(nr=rows, nc=width, org="ROW", formats=formats) as table:
+        with create_strictly(task, nr=rows, nc=width, org="ROW", formats=formats) as table:
+            if double:
+                columns = list(range(1, len(columns) + 1))  # the record has all columns there
+            else:
+                need_record(table, columns)
+            if tell:
+                task.message("after record open")
             free(task, table, FreeReader(text), columns)
     else:
         formatted(task, text, Format(format), width, rows)
@@ -44,7 +56,7 @@ def run(task, double: bool) -> None:
 
 def free(task, table, reader: FreeReader, columns: list[int]) -> None:
     """Fill the columns from free text."""
-    values = np.zeros((table.nr, len(columns)))
+    values = np.zeros((max(table.nr, 0), len(columns)))
     for row in range(max(table.nr, 1)):
         found = reader.row(len(columns))
         if found is None:
@@ -52,8 +64,12 @@ def free(task, table, reader: FreeReader, columns: list[int]) -> None:
         numbers, good = found
         if not good:
             task.message(f"READ ERROR IN ROW : {row + 1:6d}")
+        if row >= table.nr:
+            raise IbisError("LASTROW", "IBISRecordWrite", table.name)
         values[row] = numbers
     for place, column in enumerate(columns):
+        if column > table.nc:
+            break
         table.write(column, values[:, place])
 
 
@@ -62,7 +78,7 @@ def formatted(task, text: str, format: Format, width: int, rows: int) -> None:
     wide = next((w for w in WIDTHS if w >= format.widest), WIDTHS[-1])
     formats = [f"A{wide}" if kind == "A" else kind for kind in format.kinds]
     formats = (formats + ["REAL"] * width)[:width]
-    with task.create_table(nr=rows, nc=width, org="ROW", formats=formats) as table:
+    with create_strictly(task, nr=rows, nc=width, org="ROW", formats=formats) as table:
         read = []
         for line in text.splitlines()[:rows]:
             try:

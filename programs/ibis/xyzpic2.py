@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vicar.ibis.errors import IbisError
+from vicar.errors import VicarError
+from vicar.ibis.formats import is_text
 from vicar.numerics.conversion import to_int32
 
 
@@ -18,17 +19,22 @@ def main(task):
     nl, ns, kind = task.integer("NL"), task.integer("NS"), task.string("FORMAT")
     try:
         table = task.open_table("INP", 1)
-    except IbisError:
+    except VicarError:
         task.abend(
             "Error while opening input file - 2:\n"
             "Possible error: check to see if IBIS input file is IBIS-2 graphics(ROW) file."
         )
+    if any(map(is_text, table.formats)):
+        task.abend("Error while setting IBIS column formats.")
     if table.org != "ROW":
         task.abend("Input ibis file must be a graphics file (row-ordered).")
     if table.version != "IBIS-2":
         task.abend("Input ibis file must be IBIS-2 file.")
     task.primary(0)
     with table, task.create("OUT", nl=nl, ns=ns, format=kind, u_format="DOUB") as result:
+        for number, name in enumerate(("1st", "2nd", "3rd"), start=1):
+            if number > table.nc:
+                task.abend(f"Error while reading {name} column of IBIS file.")
         lines, samples, values = (table.read(column, format="DOUB") for column in (1, 2, 3))
         order = selection_order(lines, samples)
         lines, samples, values = lines[order], samples[order], values[order]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import open_strictly
 from vicar.numerics import libm
 from vicar.numerics.compiled import kernel
 from vicar.numerics.fortran import edit
@@ -33,7 +34,7 @@ NAMES = {"BYTE": "BYTE", "HALF": "HALFWORD", "FULL": "FULLWORD", "REAL": "REAL"}
 def main(task):
     task.if_message("ZINTERP version 31-OCT-94")
     nl, ns, neighbours = task.integer("NL"), task.integer("NS"), task.integer("NUMN")
-    with task.open_table("INP") as table:
+    with open_strictly(task) as table:
         if table.nr > MOST_POINTS:
             task.abend("Too many control points !!!", "Maximum # is 3000")
         if table.nr < max(neighbours, 1):

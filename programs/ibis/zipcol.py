@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import need_number, need_text
+from programs.ibis._columns import need_number, need_record, need_text
 from vicar.ibis.errors import IbisError
 from vicar.ibis.formats import is_text, text_length
 
@@ -78,8 +78,7 @@ def text_room(table, count: int, fillers: int) -> int:
 
 def key_rows(table, columns, alpha: bool) -> list[tuple]:
     """The keys of each row, as a tuple."""
-    for column in columns:
-        (need_text if alpha else need_number)(table, column, "IBISRecordOpen")
+    need_record(table, columns, alpha)
     if alpha:
         values = [[cell[:SHORT].ljust(SHORT) for cell in table.read(column).tolist()] for column in columns]
     else:

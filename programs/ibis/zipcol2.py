@@ -30,7 +30,7 @@ def main(task):
             check_order(task, cells[1], low, high, kind)
             narrow(*cells, low, high)
         found = np.flatnonzero(low <= high)
-        fill = Fill(task, table, reference, np.stack([found, low[found], high[found]], axis=1).tolist())
+        fill = Fill(task, table, reference, np.stack([found, low[found], high[found]]))
         for column, source in zip(targets, others[len(keys) :], strict=True):
             if same_kind(task, table, column, reference, source, 3) == "numeric":
                 fill.numbers(column, source)
@@ -66,28 +66,40 @@ def narrow(cells, keys, low, high) -> None:
     """Narrow the ranges ``low`` to ``high`` (rows of the first table, from 0, in place) to the cells equal to each key."""
     rows = np.flatnonzero(low <= high)
     keys = keys[rows]
-    below, above = halve(cells, low[rows], high[rows], lambda cell, which: cell < keys[which])
+    ascending = bool(np.all(cells[:-1] <= cells[1:]) and np.all(keys == keys))
+    search = between if ascending else halve
+    below, above = search(cells, keys, low[rows], high[rows], False)
     first = np.where(cells[below] < keys, above, below)
-    below, above = halve(cells, first, high[rows], lambda cell, which: ~(cell > keys[which]))
+    below, above = search(cells, keys, first, high[rows], True)
     last = np.where(cells[above] > keys, below, above)
     differs = (cells[last] < keys) | (cells[last] > keys)
     low[rows] = first
     high[rows] = np.where((first == last) & differs, last - 1, last)
 
 
-def halve(cells, below, above, goes_up) -> tuple[np.ndarray, np.ndarray]:
-    """Halve ranges until their ends are neighbours: the middle becomes the lower end where it ``goes_up``."""
-    below, above = below.copy(), above.copy()
+def between(cells, keys, low, high, through: bool) -> tuple[np.ndarray, np.ndarray]:
+    """What `halve` finds if no cell is less than the one before it."""
+    place = np.searchsorted(cells, keys, "right" if through else "left")
+    below = np.clip(place - 1, low, np.maximum(high - 1, low))
+    return below, np.minimum(below + 1, high)
+
+
+def halve(cells, keys, low, high, through: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Halve ranges until their ends are neighbours.
+
+    The middle becomes the lower end where its cell is less than the key, or, if ``through``, not greater.
+    """
+    below, above = low.copy(), high.copy()
     while len(wide := np.flatnonzero(above - below > 1)):
         middle = (above[wide] + below[wide]) >> 1
-        up = goes_up(cells[middle], wide)
+        up = ~(cells[middle] > keys[wide]) if through else cells[middle] < keys[wide]
         below[wide[up]] = middle[up]
         above[wide[~up]] = middle[~up]
     return below, above
 
 
 class Fill:
-    """Moves data columns; ``ranges`` are a row of the second table and the first and last row it goes to, all from 0."""
+    """Moves data columns; ``ranges`` (3 x n) are a row of the second table and the first and last row it goes to, all from 0."""
 
     def __init__(self, task, table, reference, ranges):
         self.table, self.reference, self.ranges = table, reference, ranges
@@ -100,8 +112,14 @@ class Fill:
         cells = numbers(self.table, column) if self.keep else np.full(self.table.nr, empty)
         data = numbers(self.reference, source)
         need_number(self.table, column)
-        for row, rows in self.steps():
-            cells[rows] = empty if row is None else data[row]
+        rows, first, last = self.ranges
+        if np.all(first[1:] > last[:-1]):
+            lengths = last - first + 1
+            places = np.arange(lengths.sum()) + np.repeat(first - (np.cumsum(lengths) - lengths), lengths)
+            cells[places] = np.repeat(data[rows], lengths)
+        else:
+            for row, there in self.steps():
+                cells[there] = empty if row is None else data[row]
         put_numbers(self.table, column, cells)
 
     def text(self, column: int, source: int) -> None:
@@ -123,7 +141,7 @@ class Fill:
     def steps(self):
         """What to write, in order: a row of the second table, or None for the filler, and the rows it goes to."""
         done = 0
-        for row, first, last in self.ranges:
+        for row, first, last in self.ranges.T.tolist():
             if not self.keep and done < first:
                 yield None, slice(done, first)
             yield row, slice(first, last + 1)

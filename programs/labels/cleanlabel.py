@@ -1,7 +1,6 @@
 """CLEANLABEL: keep one instance of history items that occur in several tasks. Source: ``vos/p2/prog/cleanlabel`` (C).
 
-As in the original, the last of all keywords is not cleaned when none are named, and of the image only the last record is
-copied to a new file, as its first.
+As in the original, of the image only the last record is copied to a new file, as its first.
 """
 
 from __future__ import annotations
@@ -39,14 +38,14 @@ def main(task):
 
 
 def all_keys(label, first: tuple[str, int]) -> list[str]:
-    """Keys of all tasks but the last that is met."""
+    """Keys of all tasks, each once."""
     label.info("TASK", task=first[0], instance=first[1])
     keys: list[str] = []
     while True:
         try:
             key = label.next_item().key
         except VicarError:
-            return keys[:-1]
+            return keys
         if key not in HEADER and key not in keys:
             keys.append(key)
 
@@ -75,6 +74,8 @@ def clean(task, present, cleaned, tasks: list[tuple[str, int]], key: str) -> Non
 
 def copy_last_record(source, result) -> None:
     pixels = np.zeros(0, source.dtype)
+    if source.labelled and not source.short:
+        source.record_number = max(0, source.n2 * source.n3 - 1)
     while True:
         try:
             pixels = source.read()

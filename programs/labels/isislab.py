@@ -9,6 +9,7 @@ from vicar.errors import VicarError
 
 RECORD = 512
 LINE = 132
+END = "\r\n"
 
 
 def main(task):
@@ -68,13 +69,19 @@ def show(task, label: Records, count: int) -> None:
     label.number, label.at = 0, 1
     line = ""
     while label.number < count:
-        if len(line) >= LINE:
-            task.message(printed(line[:LINE]))
-            line = ""
-        elif line.endswith("\r\n"):
-            task.message(printed(line[:-2]))
-            line = ""
-        line += label.character
+        piece = label.text[label.at :]
+        while piece:
+            if len(line) >= LINE:
+                task.message(printed(line[:LINE]))
+                line = ""
+            elif line.endswith(END):
+                task.message(printed(line[:-2]))
+                line = ""
+            longer = line + piece[: LINE - len(line)]
+            end = longer.find(END, max(len(line) - 1, 0))
+            longer = longer[: end + 2] if end >= 0 else longer
+            line, piece = longer, piece[len(longer) - len(line) :]
+        label.at = RECORD - 1
         if not label.advance():
             return
 
@@ -112,9 +119,11 @@ class Records:
 
     def find_text(self, wanted: str) -> bool:
         """Go behind the next occurrence of the first character of ``wanted``."""
-        while self.character != wanted[0]:
+        while (found := self.text.find(wanted[0], self.at)) < 0:
+            self.at = RECORD - 1
             if not self.advance():
                 return False
+        self.at = found
         return self.advance()
 
     def find_keyword(self, key: str) -> bool:

@@ -53,6 +53,7 @@ class Reader:
         self.filled = 0
         self.position = 0
         self.hand = [0, 0]  # this character and the next
+        self.after = bytearray(PIECE + 2)  # what followed the keyword
         self.place: int | None = None  # where in the word the value begins
 
     def _next(self) -> bool:
@@ -156,13 +157,17 @@ class Reader:
             self.word[start : start + len(more)] = more
 
     def _met_value(self) -> bytearray | None:
-        """The quoted text behind VALUE = in what follows the keyword."""
-        text = self.data[self.position : self.position + PIECE]
-        at = text.find(b" VALUE")
-        at = text.find(b"=", at) if at >= 0 else -1
-        at = text.find(b'"', at) if at >= 0 else -1
-        end = text.find(b'"', at + 1) if at >= 0 else -1
-        return bytearray(text[at + 1 : end] + b"\0") if end >= 0 else None
+        """The quoted text behind VALUE = in what follows the keyword, or else in what followed the one before."""
+        new = self.data[self.position : self.position + PIECE]
+        self.after[: len(new) + 2] = new + b"\0\0"
+        at = self.after.find(b" VALUE")
+        at = self.after.find(b"=", at) if at >= 0 else -1
+        at = self.after.find(b'"', at) if at >= 0 else -1
+        end = self.after.find(b'"', at + 1) if at >= 0 else -1
+        if end < 0:
+            return None
+        self.after[end] = 0
+        return self.after[at + 1 : end + 1]
 
 
 def _same(key: bytes, word: bytes, length: int) -> bool:

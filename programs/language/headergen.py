@@ -11,4 +11,8 @@ def main(task):
         text = task.path(name).read_bytes()
     except (OSError, VicarError):
         task.abend(f"ERROR OPENING text FILE '{name}'")
-    (task.directory / task.string("OUTFILE")).write_bytes(text.replace(b"\n", b""))
+    name = task.string("OUTFILE")
+    try:
+        (task.directory / name).write_bytes(text.replace(b"\n", b""))
+    except OSError:  # the original dies
+        task.abend(f"ERROR OPENING text FILE '{name}'")

@@ -1,6 +1,8 @@
 """NXT: the next name of a list of files, whose first line counts on. Source: ``vos/p2/prog/nxt`` (C).
 
 A name ``?TAPE/n`` is file n of a tape. The first line keeps its length unless it is shorter than ``NEXT FILE =     1``.
+
+accepted: where the language refuses a value (a text for an integer variable) the original's process ends before it counts on.
 """
 
 from __future__ import annotations

@@ -26,11 +26,12 @@ def main(task):
     except (OSError, VicarError):
         task.abend(" File open error.  Check specification.")
     with file:
-        first = data.split("\n", 1)[0][:FIRST_LINE]
+        end = data.find("\n", 0, FIRST_LINE + 1)
+        first = data[: end if end >= 0 else FIRST_LINE]
         if not re.match(r"NEXT\s*FILE\s*=\s*[+-]?\d", first):
             task.abend(" Error reading number of next file", " First line of input file must be of the form:",
                        " NEXT FILE = file_number")
-        length = len(first)
+        length = len(first) if end >= 0 else FIRST_LINE  # a line without an end is as long as the original's buffer
         new = HEAD + " " * (length - USUAL) + "%5d\n" % task.integer("NEXTFILE")
         if length >= USUAL:
             file.write(new.encode("latin-1"))

@@ -29,7 +29,8 @@ def main(task):
     values = task.reals("INVALS")
     name = task.string("FUNC", "")[:12]
     if name == "AVERAGE":
-        result = np.array([accumulate(values, np.float32(0)) / np.float32(len(values))], np.float32)
+        total = np.array([accumulate(values, np.float32(0))], np.float32)
+        result = total / np.float32(len(values))  # as arrays: nothing divided by nothing is -nan, as in the machine
     elif name in FUNCTIONS:
         result = np.asarray(FUNCTIONS[name](values), np.float32)
     else:

@@ -18,7 +18,7 @@ LARGEST = 10000
 
 def main(task):
     task.if_message("ADL version 16-Feb-06")
-    source = task.open("INP", u_format="HALF")
+    source = task.open("INP")
     if source.format != "BYTE":
         task.abend("ADL HANDLES BYTE DATA ONLY")
     if source.org == "BIP":
@@ -37,13 +37,14 @@ def main(task):
     if bands.sb + bands.nb - 1 > bands.nbi:
         task.message("***Number of bands truncated")
         count = bands.nbi + 1 - bands.sb
-    result = task.create("OUT", nl=window.nl, ns=window.ns, nb=count, u_format="HALF")
+    result = task.create("OUT", nl=window.nl, ns=window.ns, nb=count)
     segments = enter(task, window)
     with source, result:
         for band in range(count):
             image = source.read_window(window.sl, window.ss, window.nl, window.ns, bands.sb + band)
             for lines, samples, amount in reversed(segments):
-                image[lines, samples] = np.clip(image[lines, samples] + amount, 0, 255)  # 16 bits, wrapping
+                changed = image[lines, samples].astype(np.int16) + amount  # 16 bits, wrapping
+                image[lines, samples] = np.clip(changed, 0, 255)
             result.write_window(image, 1, band=band + 1)
 
 

@@ -38,6 +38,16 @@ def main(task):
         result.write_window(top * libm.pow((slope * surface + offset) / top, np.full(surface.shape, power)))
 
 
+def generator(task, seed: int) -> Rangen:
+    """The generator takes the seed for the lower half of a longer integer, whose upper half is zero."""
+    if seed >= 0:
+        return Rangen(seed, task.message)
+    reduced = seed % (1 << 24)
+    if -seed >= 1 << 24:
+        task.message(f"RANGEN::: Random Seed value of {seed} adjusted to {reduced}")
+    return Rangen(reduced)
+
+
 def random_spectrum(task, lines: int, samples: int, dimension, seed: int) -> Parts:
     """Half of the spectrum, lines x samples / 2."""
     beta = f32(2) * (f32(3) - dimension) + f32(1)
@@ -46,7 +56,7 @@ def random_spectrum(task, lines: int, samples: int, dimension, seed: int) -> Par
     y = np.minimum(down, lines - down).astype(np.float32) / f32(lines)
     x = np.arange(samples // 2).astype(np.float32) / f32(samples)
     square = x * x + (y * y)[:, None]
-    draws = Rangen(seed, task.message).draws(2 * (square.size - 1)).reshape(-1, 2)
+    draws = generator(task, seed).draws(2 * (square.size - 1)).reshape(-1, 2)
     size, turn = np.zeros(square.size, np.float32), np.zeros(square.size, np.float32)
     flat = square.ravel()[1:]
     falling = libm.pow(flat, np.full(flat.shape, exponent))

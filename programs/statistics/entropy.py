@@ -11,6 +11,7 @@ import numpy as np
 
 from programs._reading import read_lines
 from programs.statistics._phist import print_histogram
+from vicar.errors import VicarError
 from vicar.numerics import fortran, libm
 from vicar.numerics.compiled import kernel
 
@@ -71,7 +72,10 @@ def run(task, source) -> None:
     if (sl, ss, nl, ns) != (1, 1, source.nl, source.ns):
         task.message("AREA not equal to image size.  ITEM NOT ADDED")
         return
-    source.label.add("ENTROPY", value, task="", mode="REPLACE", format="REAL")
+    try:
+        source.label.add("ENTROPY", value, task="", mode="REPLACE", format="REAL")
+    except VicarError:
+        cancel(task, "***Error writing history label item")
     task.message("ENTROPY ADDED TO HISTORY LABEL")
 
 

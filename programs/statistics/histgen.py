@@ -28,12 +28,12 @@ def main(task):
     low, high = LOWEST[source.format]
     levels = high if task.defaulted("MAXD") else task.integer("MAXD", high)
     table = task.create_table("OUT", nc=1, nr=levels + 4, org="COLUMN", formats=["FULL"])
-    table.set_type("STATISTICS")
     window = task.size_field(source)
     if window.sl + window.nl - 1 > window.nli:
         _cancel(task, " ***Number of lines requested exceeds input size")
     if window.ss + window.ns - 1 > window.nsi:
         _cancel(task, " ***Number of samples requested exceeds input size")
+    table.set_type("STATISTICS")  # a cancelled task leaves a table without
     counts = count(source, window, low, high)
     mean, deviation = moments(counts, low, window.nl * window.ns)
     values = np.zeros(levels + 4, np.int32)

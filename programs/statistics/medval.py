@@ -23,13 +23,21 @@ def main(task):
         low, high = np.finfo(np.float32).max, -np.finfo(np.float32).max
         for _, block in line_blocks(*part):
             low, high = min(low, np.fmin.reduce(block, None)), max(high, np.fmax.reduce(block, None))
-        width = (high - low) / f32(bins)
+        if bins < 0:  # the original dies
+            task.abend("BINCNT must not be negative.")
+        with np.errstate(all="ignore"):
+            width = (high - low) / f32(bins)
+        if not bins:  # the original counts before its list
+            return tell(task, low + width * f32(0))
         counts = np.zeros(bins, np.int64)
         with np.errstate(all="ignore"):
             for _, block in line_blocks(*part):
                 counts += np.bincount(np.clip(to_int32((block - low) / width), 0, bins - 1).ravel(), minlength=bins)
     reached = np.cumsum(counts) >= window.nl * window.ns // 2
     place = int(reached.argmax()) if reached.any() else bins
-    median = low + width * f32(place)
+    tell(task, low + width * f32(place))
+
+
+def tell(task, median: np.float32) -> None:
     task.if_message(sprintf("Median: %10.5f", float(median)))
     task.output("VAL", float(median))

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vicar.image.sweep import abreast
 from vicar.numerics.compiled import kernel
+
+LINES_AT_ONCE = 256
 
 
 @dataclass
@@ -25,35 +28,44 @@ class Numbers:
     count: int
 
 
-def scan(pixels: np.ndarray, marks: np.ndarray | None, edge: bool, most: int) -> Numbers | int:
-    """Number the regions of int32 ``pixels``; ``edge`` joins all at the border. The line, if there are more than ``most``.
+def scan(images: list, part: tuple[int, int, int, int], edge: bool, most: int, result) -> Numbers | int:
+    """Number the regions of the first image and write the numbers to ``result``; the line, if there are more than ``most``.
 
-    Numbers of regions that touch a pixel not zero in ``marks`` are marked.
+    ``edge`` joins all regions at the border. Numbers of regions that touch a pixel not zero in the second image are marked.
     """
-    nl, ns = pixels.shape
+    sl, ss, nl, ns = part
     room = min(most, (nl + 1) * (ns + 2)) + 2
-    ring, size = np.arange(room, dtype=np.int32), np.zeros(room, np.int32)
-    marked = np.zeros(room, np.uint8)
     border = 1 if edge else 0
+    found = Numbers(np.empty((nl, ns), np.int32), np.arange(room, dtype=np.int32), np.zeros(room, np.int32),
+                    np.zeros(room, np.uint8), border)  # fmt: skip
     rows = np.full((2, ns + 2), border, np.int32)
-    result = np.empty((nl, ns), np.int32)
+    number_line = _number_line.best(nl * ns)
+    line = 0
+
+    def number(here: np.ndarray, flags: np.ndarray) -> bool:
+        before = rows[(line + 1) % 2]
+        found.count = number_line(before, here, flags, found.ring, found.size, found.marked, found.count, ns + 1 + border, most)
+        return found.count <= most
+
     blank = np.zeros(ns + 1, np.uint8)
-    number_line = _number_line.best(pixels.size)
-    count, last = border, 1
-    for line in range(nl + border):
-        before, here = rows[1 - last], rows[last]
-        if line < nl:
-            here[1 : ns + 1] = pixels[line]
-        else:
-            here[:] = border
-        flags = np.append(marks[line], np.uint8(0)) if marks is not None and line < nl else blank
-        count = number_line(before, here, flags, ring, size, marked, count, ns + 1 + border, most)
-        if count > most:
+    there = min(max(images[0].ns - ss + 1, 0), ns)
+    for count, (pixels, *marks) in abreast(images, sl, ss, nl, [ns] * len(images)):
+        start = line
+        flags = np.pad(marks[0], ((0, 0), (0, 1))) if marks else None
+        for n in range(count):
+            here = rows[line % 2]
+            here[1 : there + 1] = pixels[n, :there]  # beyond the image stays what was there two lines before
+            if not number(here, blank if flags is None else flags[n]):
+                result.write_window(found.pixels[start:line], start + 1)
+                return line
+            found.pixels[line] = here[1 : ns + 1]
+            line += 1
+        result.write_window(found.pixels[start:line], start + 1)
+    if edge:
+        rows[line % 2] = border
+        if not number(rows[line % 2], blank):
             return line
-        if line < nl:
-            result[line] = here[1 : ns + 1]
-        last = 1 - last
-    return Numbers(result, ring, size, marked, count)
+    return found
 
 
 @kernel(above=100_000)
@@ -112,17 +124,32 @@ def final_numbers(found: Numbers, edge: bool, least: int) -> tuple[np.ndarray, n
 
     Kept: the mark of a region that is dropped passes to the next one.
     """
-    ring = found.ring[: found.count + 1].tolist()
-    size, marks = found.size.tolist(), found.marked.tolist()
-    final = [0] * (found.count + 2)
-    number = -1 if edge else 0
-    for start in range(1, found.count + 1):
+    tables = found.ring[: found.count + 1], found.size, found.marked, np.zeros(found.count + 2, np.int32)
+    first = -1 if edge else 0
+    quick = _renumber.pick(found.count)
+    if quick is not None:
+        number = quick(*tables, np.zeros(found.count + 1, np.int32), first, least)
+        ring, final = tables[0], tables[-1]
+    else:
+        ring, *others, final = (table.tolist() for table in tables)
+        number = _renumber.plain(ring, *others, final, [0] * (found.count + 1), first, least)
+    numbers = np.array(ring, np.int32)
+    numbers[0] = 0
+    return numbers, np.array(final, bool), number
+
+
+@kernel(above=200_000)
+def _renumber(ring, size, marks, final, members, number, least):
+    """Replace each preliminary number by its final one and note in ``final`` which of these are marked; gives the last."""
+    for start in range(1, len(ring)):
         if ring[start] < start or ring[start] == 0:
             continue
         number += 1
-        members, place = [], start
+        count, total, place = 0, 0, start
         while True:
-            members.append(place)
+            members[count] = place
+            count += 1
+            total += size[place]
             following = ring[place]
             ring[place] = number
             if marks[place]:
@@ -130,12 +157,11 @@ def final_numbers(found: Numbers, edge: bool, least: int) -> tuple[np.ndarray, n
             place = following
             if place == start:
                 break
-        if sum(size[member] for member in members) < least:
+        if total < least:
             number -= 1
-            for member in members:
-                ring[member] = 0
-    ring[0] = 0
-    return np.array(ring, np.int32), np.array(final, bool), number
+            for i in range(count):
+                ring[members[i]] = 0
+    return number
 
 
 def read_window(task, image) -> tuple[int, int, int, int]:
@@ -153,16 +179,13 @@ def read_window(task, image) -> tuple[int, int, int, int]:
     return sl, ss, nl, ns
 
 
-def read_part(image, part: tuple[int, int, int, int]) -> np.ndarray:
-    """A window, read line after line where it reaches beyond the image."""
-    from vicar.image.sweep import line_blocks
-
-    sl, ss, nl, ns = part
-    return np.concatenate([block for _, block in line_blocks(image, sl, ss, nl, ns)])
+def create(task, instance: int, part: tuple[int, int, int, int]):
+    """A FULL image of the size of the window."""
+    return task.create("OUT", instance, nl=part[2], ns=part[3], format="FULL", u_format="FULL")
 
 
-def write(task, instance: int, values: np.ndarray) -> None:
-    """A FULL image."""
-    nl, ns = values.shape
-    with task.create("OUT", instance, nl=nl, ns=ns, format="FULL", u_format="FULL") as result:
-        result.write_window(values)
+def write(task, found: Numbers, part: tuple[int, int, int, int], numbers: np.ndarray) -> None:
+    """The first output: ``numbers`` of the preliminary numbers, int32."""
+    with create(task, 1, part) as result:
+        for start in range(0, part[2], LINES_AT_ONCE):
+            result.write_window(numbers.take(found.pixels[start : start + LINES_AT_ONCE]), start + 1)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.ibis._columns import numbers
+from vicar.image.sweep import line_blocks
 from vicar.numerics.rounding import truncate
 
 MOST = 800000
@@ -29,20 +31,19 @@ def main(task):
             if value > most:
                 task.abend(f"parameter {name} larger than image")
         with task.create("OUT", nl=nl, ns=ns, u_format="FULL", format=task.string("FORMAT")) as result:
-            for line in range(1, nl + 1):
-                numbers = source.read(line, 1, ns)
-                inside = (numbers >= 0) & (numbers < MOST)
-                values = np.where(inside, lookup[np.where(inside, numbers, 0)], task.integer("BACKGRND"))
-                result.write(values.astype(np.int32), line)
+            for done, pixels in line_blocks(source, 1, 1, nl, ns, band=None):
+                values = lookup.take(pixels, mode="clip")  # numbers behind the table take its last entry
+                values[pixels < 0] = lookup[-1]
+                result.write_window(values, done + 1)
 
 
 def read_lookup(task, columns: list[int]) -> np.ndarray:
-    """Value of each component number, int32."""
-    lookup = np.full(MOST, task.integer("BACKGRND"), np.int32)
+    """Value of each component number from 0, int32; the last entry is that of all others."""
+    lookup = np.full(MOST + 1, task.integer("BACKGRND"), np.int32)
     with task.open_table("INP", 2) as table:
         if table.nc < max(columns):
             task.abend("column number exceeds last file column")
-        numbers, values = table.read(columns[0], "FULL"), table.read(columns[1], "REAL")
-    inside = (numbers >= 0) & (numbers < MOST)
-    lookup[numbers[inside]] = truncate(values[inside].astype(np.float64) + 0.5)
+        components, values = numbers(table, columns[0], "FULL"), numbers(table, columns[1], "REAL")
+    inside = (components >= 0) & (components < MOST)
+    lookup[components[inside]] = truncate(values[inside].astype(np.float64) + 0.5)
     return lookup

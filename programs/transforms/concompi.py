@@ -21,13 +21,12 @@ def main(task):
         start = task.integer("STARTCMP")
         part = _components.read_window(task, source)
         edge = task.keyword("ZEDGE")
-        found = _components.scan(_components.read_part(source, part), _components.read_part(marks, part), edge, MOST)
-        if isinstance(found, int):
-            task.if_message(f"line {found} nregion {MOST + 1}")
-            task.abend("too many regions")
-        _components.write(task, 2, found.pixels)
+        with _components.create(task, 2, part) as result:
+            found = _components.scan([source, marks], part, edge, MOST, result)
+            if isinstance(found, int):
+                task.if_message(f"line {found} nregion {MOST + 1}")
+                task.abend("too many regions")
         numbers, marked, highest = _components.final_numbers(found, edge, task.integer("THRESH"))
         task.if_message(f"{found.count} preliminary, {highest} final regions")
-        values = numbers[found.pixels]
-        _components.write(task, 1, np.where((values == 0) | ~marked[values], 0, values + (start - 1)).astype(np.int32))
+        _components.write(task, found, part, np.where((numbers != 0) & marked[numbers], numbers + np.int32(start - 1), 0))
     task.output("LASTCMP", highest + start - 1)

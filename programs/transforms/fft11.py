@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from programs._reading import next_lines
-from vicar.numerics import libm, singleton
+from vicar.numerics import libm, realfft, singleton
 from vicar.numerics.prnt import prnt
 
 FORTRAN = True
@@ -76,18 +76,18 @@ def lines_of(source, window, ns: int):
 
 
 def run_forward(task, source, window, given: int, complex_image: bool) -> None:
-    ns = window.ns
+    ns, pixels = window.ns, window.nl * window.ns
     with source, task.create("OUT", nl=window.nl, ns=ns, format="COMP", u_format="COMP") as result:
         for first, dn in lines_of(source, window, ns):
             values = dn.astype(np.complex64 if complex_image else np.float32)
             if given < ns:
                 extrapolate(values, given)
             if complex_image:
-                flat = complex_lines(values)
+                flat = complex_lines(values, pixels)
             elif ns % 2:
-                flat = complex_lines(spread(values, given))
+                flat = complex_lines(spread(values, given), pixels)
             else:
-                flat = real_lines(values)
+                flat = real_lines(values, pixels)
             twitch(flat, ns)
             flat[:, 1::2] *= np.float32(-1)
             result.write_window(flat.view(np.complex64), first + 1)
@@ -108,26 +108,22 @@ def extrapolate(lines: np.ndarray, given: int) -> None:
     lines[:, given:] = size[:, None] * wave + ((last + start) * half)[:, None]
 
 
-def complex_lines(values: np.ndarray) -> np.ndarray:
+def complex_lines(values: np.ndarray, of: int) -> np.ndarray:
     """Transform complex lines; real and imaginary parts side by side."""
-    flat = np.empty((len(values), 2 * values.shape[1]), np.float32)
-    flat[:, ::2], flat[:, 1::2] = singleton.transform(values.real, values.imag, 1)
-    return flat
+    return realfft.joined(*singleton.transform(values.real, values.imag, 1, of)).view(np.float32)
 
 
-def real_lines(values: np.ndarray) -> np.ndarray:
-    """Transform an even number of real samples as half as many complex ones, and complete the result."""
-    ns = values.shape[1]
-    half = ns // 2
-    a, b = singleton.transform(values[:, ::2], values[:, 1::2], 1)
-    a, b = (np.concatenate((part, part[:, :1]), axis=1) for part in (a, b))
-    a, b = singleton.real_transform(a, b, 1)
-    flat = np.zeros((len(values), 2 * ns), np.float32)
-    flat[:, : 2 * half + 2 : 2], flat[:, 1 : 2 * half + 2 : 2] = a, b
-    for index in range(1, (ns - 1) // 2 + 1):
-        flat[:, 2 * (ns - index)] = flat[:, 2 * index]
-        flat[:, 2 * (ns - index) + 1] = flat[:, 2 * index + 1] * np.float32(-1)
-    return flat * np.float32(0.5)
+def real_lines(values: np.ndarray, of: int) -> np.ndarray:
+    """Transform an even number of real samples, half of them by symmetry."""
+    half = values.shape[1] // 2
+    first = realfft.forward(values, of)
+    first.view(np.float32)[:] *= np.float32(0.5)
+    result = np.empty(values.shape, np.complex64)
+    result[:, : half + 1] = first
+    mirrored = first[:, half - 1 : 0 : -1]
+    result[:, half + 1 :].real = mirrored.real
+    result[:, half + 1 :].imag = mirrored.imag * np.float32(-1)
+    return result.view(np.float32)
 
 
 def spread(values: np.ndarray, given: int) -> np.ndarray:
@@ -146,7 +142,7 @@ def twitch(flat: np.ndarray, ns: int) -> None:
     """Change the sign of two neighbouring numbers at the first and the third quarter, if the length is even."""
     if ns % 2 == 0:
         for place in (ns // 2, ns // 2 + 1, ns // 2 + ns, ns // 2 + ns + 1):
-            flat[:, place] = -flat[:, place]
+            flat[:, place : place + 1] = -flat[:, place : place + 1]  # the last one of two samples lies behind them
 
 
 def run_inverse(task, source, window, given: int, complex_image: bool) -> None:
@@ -164,20 +160,16 @@ def run_inverse(task, source, window, given: int, complex_image: bool) -> None:
             if not complex_image:
                 flat *= np.float32(2)
             twitch(flat, ns)
-            values = back(flat, complex_image, ns) * scale
+            values = back(flat, complex_image, ns, window.nl * ns) * scale
             if kind in ("BYTE", "HALF", "FULL"):
                 values = values + np.float32(0.5)
             result.write_window(values.view(np.complex64) if complex_image else values, first + 1)
             task.progress(first + len(dn), window.nl)
 
 
-def back(flat: np.ndarray, complex_image: bool, ns: int) -> np.ndarray:
+def back(flat: np.ndarray, complex_image: bool, ns: int, of: int) -> np.ndarray:
     """Lines from their coefficients, unscaled; complex ones as pairs."""
-    a, b = flat[:, ::2], flat[:, 1::2]
+    values = flat.view(np.complex64)
     if not complex_image:
-        a, b = singleton.real_transform(a[:, : ns // 2 + 1], b[:, : ns // 2 + 1], -1)
-        a, b = a[:, : ns // 2], b[:, : ns // 2]
-    a, b = singleton.transform(a, b, -1)
-    values = np.empty((len(flat), 2 * a.shape[1]), np.float32)
-    values[:, ::2], values[:, 1::2] = a, b
-    return values
+        return realfft.inverse(values[:, : ns // 2 + 1], of)
+    return realfft.joined(*singleton.transform(values.real, values.imag, -1, of)).view(np.float32)

@@ -1,7 +1,8 @@
 """FFTFLIP: move the zero frequency of transforms from the corner to the middle.
 
 Source: ``vos/p2/prog/fftflip`` (Fortran). The window's start is not used. Interpolated pixels are a straight line in single
-precision plus 0.5. known: with LINE larger than the block the original reads in front of it.
+precision plus 0.5. accepted: with LINE larger than the block the original reads and writes in front of it and behind it; here
+zeros are read there.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def main(task):
                 if flip:
                     part[...] = part.T.copy()
                 if lines > 0:
-                    bridge(part, lines, spare, column * size)
+                    around = np.pad(part, lines + 1)
+                    bridge(around, size, lines, spare, column * size)
+                    part[...] = around[lines + 1 : -lines - 1, lines + 1 : -lines - 1]
             result.write_window(block, row * size + 1)
 
 
@@ -51,24 +54,24 @@ def exchange_quadrants(part: np.ndarray) -> None:
         part[b] = kept
 
 
-def bridge(part: np.ndarray, lines: int, spare: int, before: int) -> None:
+def bridge(around: np.ndarray, size: int, lines: int, spare: int, before: int) -> None:
     """Interpolate across the middle columns, then the middle lines, except near the zero frequency.
 
-    ``before``: samples left of the block, which the original counts in its straight line.
+    ``around``: the block with ``lines`` + 1 lines and columns on each side. ``before``: samples left of the block, which the
+    original counts in its straight line.
     """
-    size = len(part)
-    half = size // 2
+    half, edge = size // 2, lines + 1
     near, far = half - lines // 2, half + (lines + 1) // 2 + 1
     low, high = half - spare // 2, half + (spare + 1) // 2 + 1
-    outside = np.array([i for i in range(1, size + 1) if i <= low or i >= high], np.intp) - 1
+    outside = np.array([i for i in range(1, size + 1) if i <= low or i >= high], np.intp) + edge - 1
     length = np.float32(lines + 1)
     between = np.arange(near + 1, far, dtype=np.float32)
-    inner = slice(near, far - 1)
-    start = part[outside, near - 1]
-    slope = (part[outside, far - 1] - start) / length
+    first, last, inner = near + edge - 1, far + edge - 1, slice(near + edge, far + edge - 1)
+    start = around[outside, first]
+    slope = (around[outside, last] - start) / length
     origin = start - slope * np.float32(before + near) + np.float32(0.5)
-    part[outside, inner] = slope[:, None] * (between + np.float32(before)) + origin[:, None]
-    start = part[near - 1, outside]
-    slope = (part[far - 1, outside] - start) / length
+    around[outside, inner] = slope[:, None] * (between + np.float32(before)) + origin[:, None]
+    start = around[first, outside]
+    slope = (around[last, outside] - start) / length
     origin = start - slope * np.float32(near) + np.float32(0.5)
-    part[inner, outside] = slope * between[:, None] + origin
+    around[inner, outside] = slope * between[:, None] + origin

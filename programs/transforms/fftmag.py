@@ -1,5 +1,7 @@
 """FFTMAG: enlarges a Fourier transform by zeros in its middle. Source: ``vos/p2/prog/fftmag`` (Fortran, 27-APR-98).
 
+Kept: pixels are taken for complex numbers as they come; those of another format fill the first part of the line's memory, byte by
+byte, and the result is stored in that format.
 known: nothing. accepted: nothing.
 """
 
@@ -51,7 +53,8 @@ def enlarge(source, result, window, nl: int, ns: int, scale) -> None:
     values = np.zeros(ns, np.complex64)
     for line in range(1, nl + 1):
         if line <= upper or line > nl - lower:
-            values[: window.nsi] = source.read(nsamps=window.nsi)
+            pixels = source.read(nsamps=window.nsi).view(np.uint8)
+            values.view(np.uint8)[: len(pixels)] = pixels
             if ns > window.nsi and right > 0:
                 values[ns - right :] = values[window.nsi - right : window.nsi]
                 values[window.nsi - right : window.nsi] = 0

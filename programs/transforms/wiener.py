@@ -56,8 +56,21 @@ def joined(real: np.ndarray, imaginary: np.ndarray) -> np.ndarray:
     return result
 
 
+def done(operation, a, b) -> np.ndarray:
+    """``operation`` of two arrays; of two NaN the first is kept, whatever its sign, as the machine's scalar instructions do."""
+    result = operation(a, b)
+    if np.isnan(result).any():
+        result = np.where(np.isnan(a), a, np.where(np.isnan(b), b, result))
+    return result
+
+
+def times(a, b) -> np.ndarray:
+    return done(np.multiply, a, b)
+
+
 def multiplied(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return joined(a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real)
+    real = done(np.subtract, times(a.real, b.real), times(a.imag, b.imag))
+    return joined(real, done(np.add, times(a.real, b.imag), times(a.imag, b.real)))
 
 
 def parts_divided(a: np.ndarray, b) -> np.ndarray:
@@ -74,21 +87,23 @@ def scaled(a: np.ndarray, b) -> np.ndarray:
     return multiplied(a, as_complex(b))
 
 
-def divided(a: np.ndarray, b) -> np.ndarray:
+def divided(a: np.ndarray, b, part_first: bool = False) -> np.ndarray:
     """By real numbers, made complex first."""
-    return quotient(a, as_complex(b))
+    return quotient(a, as_complex(b), part_first)
 
 
-def quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """By Smith's rule: the larger part of the divisor is divided by."""
+def quotient(a: np.ndarray, b: np.ndarray, part_first: bool = False) -> np.ndarray:
+    """By Smith's rule: the larger part of the divisor is divided by. ``part_first``: the order of factors, which a NaN shows."""
     imaginary_larger = np.abs(b.real) < np.abs(b.imag)
     large = np.where(imaginary_larger, b.imag, b.real)
     small = np.where(imaginary_larger, b.real, b.imag)
-    part = small / large
-    divisor = small * part + large
-    real = np.where(imaginary_larger, a.real * part + a.imag, a.imag * part + a.real)
-    imaginary = np.where(imaginary_larger, a.imag * part - a.real, a.imag - a.real * part)
-    return joined(real / divisor, imaginary / divisor)
+    part = done(np.divide, small, large)
+    divisor = done(np.add, times(small, part), large)
+    one, other = np.where(imaginary_larger, a.real, a.imag), np.where(imaginary_larger, a.imag, a.real)
+    real = done(np.add, times(part, one) if part_first else times(one, part), other)
+    imaginary = np.where(imaginary_larger, done(np.subtract, times(other, part), one),
+                         done(np.subtract, one, times(other, part)))  # fmt: skip
+    return joined(done(np.divide, real, divisor), done(np.divide, imaginary, divisor))
 
 
 def power(a: np.ndarray) -> np.ndarray:
@@ -110,7 +125,7 @@ def restoration(image, otf, first, noise):
 def ratio(image, otf, first, noise):
     """The transform of the kernel that turns the first image into the second; nothing where the second is nothing."""
     relation = quotient(image, scaled(otf, first))
-    result = divided(relation.conj(), power(relation) + noise)
+    result = divided(relation.conj(), power(relation) + noise, part_first=True)
     result[power(otf) == 0] = 0
     return result
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tae.commands import Intrinsic
 from tae.helptext import Broken, HelpError, HelpReader, prepare
-from tae.library import FileSpec
+from tae.library import FileSpec, SpecError
 from tae.lines import forgiving_substitution
 from tae.messages import TaeError
 from tae.parser import parse_command
@@ -195,7 +195,7 @@ def help_source(session: Session, scope: Scope, builtin: bool) -> Callable[[int]
             if path is None or path.is_dir():
                 return None
             lines = session.read_lines(path)
-        except Exception:  # a name that cannot be one, a file that cannot be read: there is no help
+        except (SpecError, OSError):  # a name that cannot be one, a file that cannot be read: there is no help
             return None
     replaced = forgiving_substitution(session.top.search)
 

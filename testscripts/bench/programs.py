@@ -13,8 +13,12 @@ from pathlib import Path
 from testscripts.bench.case import INPUTS, Case
 from testscripts.bench.frame import Row, declare
 from testscripts.bench.further import FURTHER
+from testscripts.bench.last import LAST
 from testscripts.bench.plain import bilinear, box
 from testscripts.bench.rows import session
+from testscripts.bench.wave1 import FIRST_WAVE
+from testscripts.bench.wave2 import WAVE2
+from testscripts.bench.wave3 import WAVE3
 
 
 def weights(image):
@@ -109,17 +113,23 @@ CASES = [
         lambda n: __import__("numpy").hstack([n, n]),
         0.0167,
     ),
-    Case("qsar", ("a",), "qsar a o area=(100,100,1000,1000,7)", with_area),
-    Case("flot", ("a",), "flot a o", lambda a: a[::-1, ::-1]),
+    Case("qsar", ("a",), "qsar a o area=(100,100,1000,1000,7)", with_area, 0.0339),
+    Case("flot", ("a",), "flot a o", lambda a: a[::-1, ::-1], 0.0996),
     Case("label-list", ("a",), "label-list a", lambda a: None, 0.0029),
-    Case("ibis-list", (), "ibis-list t nr=2000", lambda: numbers(ramp((2000, 6))), None, ("ibis-gen t nr=2000 nc=6",)),
+    Case("ibis-list", (), "ibis-list t nr=2000", lambda: numbers(ramp((2000, 6))), 0.0088, ("ibis-gen t nr=2000 nc=6",)),
     *FURTHER,
+    *LAST,
+    *WAVE2,
+    *WAVE3,
+    *FIRST_WAVE,
 ]
 
 
 def prepared(case: Case, folder: Path) -> tuple[Callable, Callable]:
     ours = session(folder)
     (folder / "words.txt").write_text("some words\n" * 100)
+    if case.files:
+        case.files(folder)
     for name in case.inputs:
         ours.run_command_line(INPUTS[name][0], slogon=False)
     for command in case.before:

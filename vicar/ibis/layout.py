@@ -39,7 +39,9 @@ class Cells:
 
     def reserve(self, size: int) -> None:
         if size > len(self.data):
-            self.data = np.concatenate((self.data, np.zeros(size - len(self.data), np.uint8)))
+            data = np.zeros(size, np.uint8)
+            data[: len(self.data)] = self.data
+            self.data = data
 
     def _view(self, offset: int, stride: int, count: int, size: int) -> np.ndarray:
         return np.ndarray((count, size), np.uint8, self.data, offset, (stride, 1))

@@ -79,7 +79,7 @@ def _open_new(image: Image, mode: str) -> Table:
     labelitems.read_groups(table, GROUP)
     labelitems.read_groups(table, UNIT)
     header = image.binary_header()[:, :blocksize].reshape(-1)
-    table._cells = Cells(header if mode == "READ" else header.copy())
+    table._cells = Cells(header)
     return table
 
 
@@ -113,12 +113,17 @@ def create_table(path, *, nr: int, nc: int, org: str = "COLUMN", formats: Sequen
 
     ``formats`` holds one format a column; None means ``default_format`` for all. The file appears at `Table.close`.
     ``checked`` is for old files of programs that look at the status of opening them (see `check_primary`).
+
+    accepted: fewer than no columns leave no file behind; the original leaves a label without items.
     """
     old = version == 1
     if nc > (MAX_OLD_COLUMNS if old else MAX_COLUMNS):
         raise IbisError("OLDIBIS" if old else "LIMEXCD", "IBISFileUnitOpen", name or str(path))
     if old and org == "ROW" and nc < 1:
         raise IbisError("NCREQD", "IBISFileUnitOpen", name or str(path))
+    if nc < 0:  # the original meets it in the size of the file, or when it writes the label
+        met = ("BADLINE", "XVOPEN", "IBISFileUnitOpen") if old else ("BADELEM", "XVCLOSE", "IBISLabelRemove")
+        raise ReportedError(VicarError(*met[:2], name or str(path)), met[2])
     given = [fmt.normal(f, "IBISFileUnitOpen") for f in formats] if formats else [default_format] * nc
     if old and any(fmt.cell_size(f, True) > 4 for f in given):
         raise IbisError("OLDIBIS", "IBISFileUnitOpen", name or str(path))

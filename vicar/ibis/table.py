@@ -370,9 +370,9 @@ class Table:
         if self.old:
             image.write_window(blocks)
             return
-        lines = np.zeros((layout.blocks, image.recsize), np.uint8)
-        lines[:, : layout.blocksize] = blocks
-        image.write_binary_header(lines)
+        if layout.blocksize < image.recsize:
+            blocks = np.pad(blocks, ((0, 0), (0, image.recsize - layout.blocksize)))
+        image.write_binary_header(blocks)
 
     def discard(self) -> None:
         """Forget a new table; what existed under its name stays. Changes of an update are not written."""

@@ -17,14 +17,13 @@ of an output that nobody wrote are zero.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from vicar.errors import VicarError
 from vicar.label import system
+from vicar.numerics.compiled import kernel
 
-NUMBA_FROM = 1_000_000  # image bytes from which compiling the decoder pays
+COMPILED_FROM = 1_000_000  # image bytes from which compiling the decoder pays
 
 
 def planes(line: np.ndarray) -> np.ndarray:
@@ -86,8 +85,9 @@ def _counts(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return count.astype(np.uint64), np.where(n < 19, 4, np.where(n < 274, 12, 36))
 
 
-def decode_into(code, out) -> int:
-    """Fill ``out`` (uint8) from ``code`` (uint8, with spare bytes at the end); how far. Plain enough for numba."""
+@kernel(above=COMPILED_FROM)
+def decode_into(code, out):
+    """Fill ``out`` (uint8) from ``code`` (uint8, with spare bytes at the end); how far."""
     position = 0  # in bits
     old = 0
     done = 0
@@ -95,33 +95,33 @@ def decode_into(code, out) -> int:
     limit = (len(code) - 16) * 8
     while done < total and position < limit:  # a damaged line ends in zeros
         run = 1
-        head = _bits(code, position, 4)
+        head = bits_at(code, position, 4)
         kind = head >> 1
         if kind < 7:
             position += 3
             old = (old + kind - 3) & 255
         elif head == 14:
-            old = _bits(code, position + 4, 8)
+            old = bits_at(code, position + 4, 8)
             position += 12
         else:
-            run = _bits(code, position + 4, 4)
+            run = bits_at(code, position + 4, 4)
             position += 8
             if run == 15:
-                run = _bits(code, position, 8)
+                run = bits_at(code, position, 8)
                 position += 8
                 if run == 255:
-                    run = (_bits(code, position, 8) | _bits(code, position + 8, 8) << 8
-                           | _bits(code, position + 16, 8) << 16)
+                    run = (bits_at(code, position, 8) | bits_at(code, position + 8, 8) << 8
+                           | bits_at(code, position + 16, 8) << 16)
                     position += 24
                 else:
                     run += 15
             run += 4
-            kind = _bits(code, position, 3)
+            kind = bits_at(code, position, 3)
             position += 3
             if kind < 7:
                 old = (old + kind - 3) & 255
             else:
-                old = _bits(code, position, 8)
+                old = bits_at(code, position, 8)
                 position += 8
         stop = min(total, done + run)
         out[done:stop] = old
@@ -129,32 +129,23 @@ def decode_into(code, out) -> int:
     return done
 
 
-def _bits(code, position, count):
+@kernel()
+def bits_at(code, position, count):
     """``count`` (at most 8) bits at a bit position."""
     at = position >> 3
     pair = (int(code[at]) << 8) | int(code[at + 1])
     return (pair >> (16 - count - (position & 7))) & ((1 << count) - 1)
 
 
-@lru_cache(maxsize=1)
-def _compiled():
-    """The decoder compiled by numba, or as it is."""
-    try:
-        from numba import njit
-    except ImportError:
-        return decode_into
-    global_names = dict(decode_into.__globals__)
-    global_names["_bits"] = njit(_bits)
-    from types import FunctionType
-
-    return njit(FunctionType(decode_into.__code__, global_names, "decode_into"))
-
-
-def decode(code: bytes, total: int, compiled: bool = False) -> np.ndarray:
-    """``total`` bytes out of the code of a line (zeros where it ends too early), uint8."""
+def decode(code: bytes, total: int, of: int = 0) -> np.ndarray:
+    """``total`` bytes out of the code of a line (zeros where it ends too early), uint8; ``of``: bytes of the whole image."""
     out = np.zeros(total, np.uint8)
-    padded = np.frombuffer(code + bytes(16), np.uint8)
-    (_compiled() if compiled else decode_into)(padded if compiled else code + bytes(16), out)
+    padded = code + bytes(16)
+    compiled = decode_into.pick(of)
+    if compiled:
+        compiled(np.frombuffer(padded, np.uint8), out)
+    else:
+        decode_into.plain(padded, out)
     return out
 
 
@@ -191,7 +182,7 @@ class CompressedLines:
         self._places = [self._start]  # offset of each line found so far, and of the one behind them
         self._width = g.pixel
         self._count = g.n1
-        self._compile = g.n1 * g.pixel * self._lines > NUMBA_FROM
+        self._bytes = g.n1 * g.pixel * self._lines
         self._last: tuple[int, np.ndarray] = (0, np.zeros(0, np.uint8))
 
     # ---------------------------------------------------------------- reading
@@ -226,7 +217,7 @@ class CompressedLines:
             code = code if self._two else code[4:]
             if self._count < 0 or not fills(code, self._count * self._width):
                 raise VicarError("EOF", "XVREAD", self._image.name, line=record, detail="the code is too short for the line")
-            flat = decode(code, self._count * self._width, self._compile)
+            flat = decode(code, self._count * self._width, self._bytes)
             stored = np.ascontiguousarray(flat.reshape(self._width, self._count).T).reshape(-1)
             stored.setflags(write=False)
             self._last = (record, stored.view(self._image._codec.stored))

@@ -408,14 +408,16 @@ class Image:
         g = self.geometry
         if g.nlb * g.recsize > 2 * self._store.size + ABSURD:
             raise self._error("INSUFMEM", "XVREAD")
-        data = self._store.bytes_at(g.header_offset, g.nlb * g.recsize).ljust(g.nlb * g.recsize, b"\0")
-        return np.frombuffer(data, np.uint8).reshape(g.nlb, g.recsize).copy()
+        header = np.zeros((g.nlb, g.recsize), np.uint8)
+        there = max(0, min(header.size, self._store.size - g.header_offset))
+        self._store.read_into(g.header_offset, header.reshape(-1)[:there])
+        return header
 
     def write_binary_header(self, data) -> None:
         """Put bytes at the start of the binary header; at most ``nlb * recsize`` are taken."""
         g = self.geometry
-        data = data if isinstance(data, (bytes, bytearray)) else np.ascontiguousarray(data).tobytes()
-        self._put(g.header_offset, np.frombuffer(data, np.uint8)[: g.nlb * g.recsize])
+        known = np.frombuffer(data, np.uint8) if isinstance(data, (bytes, bytearray)) else np.ascontiguousarray(data)
+        self._put(g.header_offset, known.reshape(-1).view(np.uint8)[: g.nlb * g.recsize])
 
     def read_prefix(self, line: int, band: int = 1, samp: int = 1) -> np.ndarray:
         """The ``nbb`` prefix bytes of a record, untranslated."""

@@ -13,6 +13,7 @@ import os
 from typing import Any
 
 from vicar.errors import VicarError
+from vicar.image import labelarea
 from vicar.image.formats import dtype_of
 from vicar.image.geometry import ORGS, Geometry, axes, buffer_size
 from vicar.image.header import ROUTINE, modern, native, read_header
@@ -25,6 +26,7 @@ from vicar.label.system import HistoryStamp
 
 TYPES = frozenset(("IMAGE", "PARMS", "PARM", "PARAM", "GRAPH1", "GRAPH2", "GRAPH3", "TABULAR"))
 COMPRESSIONS = ("NONE", *system.COMPRESSED)
+MAPPED_EXTRA = 1024  # bytes array I/O reserves beyond what it knows of
 _NEGATIVE = {"nl": "BADLINE", "ns": "BADSAMP", "nb": "BADBAND", "nbb": "BADBINSIZ", "nlb": "BADBINSIZ"}
 
 
@@ -145,12 +147,13 @@ def create_image(path: str | os.PathLike, *, name: str | None = None, nl: int | 
                  convert: bool = True, host: str | None = None, intfmt: str | None = None, realfmt: str | None = None,
                  bhost: str | None = None, bintfmt: str | None = None, brealfmt: str | None = None,
                  bltype: str | None = None, bin_cvt: bool = False, compress: str | None = None,
-                 primary: Image | None = None, task: HistoryStamp | None = None, random: bool = False) -> Image:
+                 primary: Image | None = None, task: HistoryStamp | None = None, random: bool = False,
+                 mapped: bool = False) -> Image:
     """Open a new file (XVOPEN with OP WRITE).
 
     None means not given: the primary input decides, then the defaults (see ``inherit``). The label is the system part,
     all property sets and the whole history of the primary as they stand, and a new history set. A file with ``nbb`` or
-    ``nlb`` is written BINARY. ``random`` is METHOD=RANDOM, which only shows in BUFSIZ.
+    ``nlb`` is written BINARY. ``random`` is METHOD=RANDOM, ``mapped`` array I/O (ADDRESS); both only show in BUFSIZ.
     """
     name = str(path) if name is None else name
     _check_names(name, org=org, formats=(format, u_format), type=type, compress=compress)
@@ -173,6 +176,8 @@ def create_image(path: str | os.PathLike, *, name: str | None = None, nl: int | 
     if compressed and (a["nbb"] or a["nlb"]):
         raise VicarError("UNSBINCMP", ROUTINE, name)
     a.update(n1=n1, n2=n2, n3=n3, n4=0, dim=3, eol=0, recsize=recsize, bufsiz=buffer_size(recsize, random))
+    if mapped:
+        a["bufsiz"] = recsize * (1 + n2 * n3 + a["nlb"]) + MAPPED_EXTRA + _label_bytes(primary)
     label = Label(_output_label(a, primary, task or HistoryStamp()), name) if labels else None
     lblsize = -(-len(label.text) // recsize) * recsize if label is not None else 0
     geometry = Geometry(a["org"], a["nl"], a["ns"], a["nb"], n1, n2, n3, file_codec.size, a["nbb"], a["nlb"], recsize,
@@ -197,6 +202,14 @@ def create_image(path: str | os.PathLike, *, name: str | None = None, nl: int | 
     if label is not None:
         label._on_system = image._system_changed
     return image
+
+
+def _label_bytes(image: Image | None) -> int:
+    """Bytes of both parts of a label; 0 without one."""
+    if image is None or not image.labelled:
+        return 0
+    labelarea.find_eol(image)
+    return image.lblsize + image._eol_size
 
 
 def _output_label(a: dict[str, Any], primary: Image | None, task: HistoryStamp) -> str:

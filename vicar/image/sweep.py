@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 PIXELS_AT_ONCE = 1 << 20
 
 
+def line_spans(nl: int, ns: int) -> Iterator[tuple[int, int]]:
+    """Parts of ``nl`` lines of ``ns`` samples to work on at once: number of the first line from 0, number of lines."""
+    block = max(1, PIXELS_AT_ONCE // max(ns, 1))
+    for done in range(0, nl, block):
+        yield done, min(block, nl - done)
+
+
 def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int | None = 1, step: int = 1
                 ) -> Iterator[tuple[int, np.ndarray]]:
     """``nl`` lines from ``sl`` on, every ``step``-th: number of the block's first line from 0, array lines x samples.
@@ -35,6 +42,23 @@ def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int | No
                 yield line, read_line(image, sl + line, ss, ns, band)[np.newaxis]
         else:
             yield done, lines
+
+
+def together(images: list[Image], sl: int, ss: int, nl: int, ns: int, band: int | None = 1
+             ) -> Iterator[tuple[int, list[np.ndarray]]]:
+    """`line_blocks` of the same window of several images: an error comes after the lines that all of them have."""
+    block = max(1, PIXELS_AT_ONCE // max(ns, 1))
+    for done in range(0, nl, block):
+        count = min(block, nl - done)
+        try:
+            if sl < 1 or ss < 1 or ns < 1 or any(image.short or band is None and image.n3 > 1 for image in images):
+                raise VicarError("EOF", "XVREAD", images[0].name)
+            parts = [image.read_window(sl + done, ss, count, ns, band or 1, copy=False) for image in images]
+        except VicarError:
+            for line in range(sl + done, sl + done + count):
+                yield line - sl, [read_line(image, line, ss, ns, band)[np.newaxis] for image in images]
+        else:
+            yield done, parts
 
 
 def read_line(image: Image, line: int, samp: int, nsamps: int, band: int | None = 1) -> np.ndarray:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -56,6 +57,7 @@ class Label:
         self.memory = memory  # what the original's buffer holds behind the text: it decides where a full label is cut
         self._items = items  # of the text, when somebody has scanned it already
         self._heads: list[Item] | None = None
+        self._named: list[tuple[str, Item]] | None = None
         self._position: int | None = None
 
     # ---------------------------------------------------------------- text and items
@@ -68,7 +70,7 @@ class Label:
         """Put another text in place of the whole label."""
         self.memory = f"{self._text}\0{self.memory}"[len(text) + 1 :]
         self._text = text
-        self._items = self._heads = None
+        self._items = self._heads = self._named = None
         self.modified = True
 
     @property
@@ -85,14 +87,30 @@ class Label:
             self._heads = [i for i in self.all_items if i.key == TASK_KEY or i.key == PROPERTY_KEY]
         return self._heads
 
+    @property
+    def _tasks(self) -> list[tuple[str, Item]]:
+        """The TASK items with the names that tell them apart."""
+        if self._named is None:
+            self._named = [(syntax.dequoted(i.value)[:TASK_NAME], i) for i in self._set_heads if i.key == TASK_KEY]
+        return self._named
+
+    def _from(self, position: int) -> int:
+        """Number of the first item that starts at a place or behind it."""
+        return bisect_left(self.all_items, position, key=_ITEM_START)
+
     def _splice(self, start: int, stop: int, new: str) -> None:
+        items = self._items
         self.replace_text(self._text[:start] + new + self._text[stop:])
+        if items is not None:
+            self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
 
     def _first(self, key: str, position: int = 0) -> Item | None:
-        return next((i for i in self.all_items if i.start >= position and i.key == key), None)
+        return next((i for i in islice(self.all_items, self._from(position), None) if i.key == key), None)
 
     # ---------------------------------------------------------------- the three kinds of set
     def _bounds(self, routine: str, task, property, instance) -> tuple[int, int]:
+        if instance < 0:
+            raise self._error("BADLINST", routine)
         if property is not None:
             return self._property_bounds(routine, str(property).upper()[:MAX_KEY], instance)
         if task is not None:
@@ -112,18 +130,18 @@ class Label:
         return end.start if end else len(self._text)
 
     def _task_bounds(self, routine: str, name: str, instance: int) -> tuple[int, int]:
-        tasks = [i for i in self._set_heads if i.key == TASK_KEY]
+        tasks = self._tasks
         if not name:
             # the last task's set starts behind its TASK item: the name itself cannot be reached this way
             if not tasks:
                 raise self._error("NOTASK", routine)
-            return tasks[-1].end, len(self._text)
+            return tasks[-1][1].end, len(self._text)
         seen = 0
-        for n, item in enumerate(tasks):
-            if syntax.dequoted(item.value)[:TASK_NAME] == name[:TASK_NAME]:
+        for n, (other, item) in enumerate(tasks):
+            if other == name[:TASK_NAME]:
                 seen += 1
                 if seen == instance:
-                    return item.start, tasks[n + 1].start if n + 1 < len(tasks) else len(self._text)
+                    return item.start, tasks[n + 1][1].start if n + 1 < len(tasks) else len(self._text)
         raise self._error("NOSCHTSK", routine)
 
     def _property_bounds(self, routine: str, name: str, instance: int) -> tuple[int, int]:
@@ -139,8 +157,14 @@ class Label:
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
         # no key means whatever comes first
-        item = next((i for i in self.all_items if i.start >= start and (not key or i.key == key)), None)
-        return item if item and item.end <= stop else None
+        items = self.all_items
+        for place in range(self._from(start), len(items)):
+            item = items[place]
+            if item.end > stop:
+                break
+            if not key or item.key == key:
+                return item
+        return None
 
     def _require(self, routine: str, key: str, task, property, instance) -> Item:
         item = self._find(_key(key), *self._bounds(routine, task, property, instance))
@@ -185,7 +209,7 @@ class Label:
         """``(key, value)`` of every item of a set in order; lists for multi-valued items, formats guessed."""
         start, stop = self._bounds("XLGET", task, property, instance)
         items = self.all_items
-        for item in items[bisect_left(items, start, key=_ITEM_START) :]:
+        for item in items[self._from(start) :]:
             if item.end > stop:
                 return
             values = syntax.guessed_values(item.value)
@@ -199,10 +223,10 @@ class Label:
 
     def next_item(self) -> ItemInfo:
         """The item after the one last touched (XLNINFO), across sets; EOLAB at the end."""
-        position = self._position or 0
-        item = next((i for i in self.all_items if i.start >= position), None)
-        if item is None:
+        items, number = self.all_items, self._from(self._position or 0)
+        if number == len(items):
             raise self._error("EOLAB", "XLNINFO")
+        item = items[number]
         self._position = item.end
         return _info(item)
 

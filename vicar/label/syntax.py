@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import re
 import struct
+from bisect import bisect_left
+from operator import attrgetter
 from typing import NamedTuple
 
 MAX_VALUE = 250  # an element longer than this is cut, silently
@@ -29,6 +31,7 @@ _REAL = re.compile(
     r"|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?)|(nan))",
     re.IGNORECASE,
 )
+_END = attrgetter("end")
 _INT_CHARS = frozenset("0123456789 \t\n\v\f\r+-")
 _REAL_CHARS = _INT_CHARS | frozenset("eEdD.")
 
@@ -52,6 +55,26 @@ def scan(text: str, position: int = 0) -> list[Item]:
         position = found.end()
         items.append(new(Item, (key, value, found.start(1), position - len(value), position)))
     return items
+
+
+def rescan(text: str, items: list[Item], start: int, stop: int, growth: int) -> list[Item]:
+    """Items of ``text``, which had ``items`` before its part from ``start`` to ``stop`` became ``growth`` characters longer.
+
+    An item that ends before ``start`` is what it was: where it ends shows in the next character. Behind the change all is
+    as it was, moved, from the first place on where an item ended before and one ends now.
+    """
+    kept = items[: bisect_left(items, start, key=_END)]
+    position = kept[-1].end if kept else 0
+    while found := _ITEM.match(text, position):
+        key, value = found.groups()
+        position = found.end()
+        kept.append(Item(key, value, found.start(1), position - len(value), position))
+        before = position - growth
+        same = bisect_left(items, before, key=_END)
+        if before >= stop and same < len(items) and items[same].end == before:
+            kept += [Item(i.key, i.value, i.start + growth, i.value_start + growth, i.end + growth) for i in items[same + 1 :]]
+            break
+    return kept
 
 
 def dequoted(text: str) -> str:

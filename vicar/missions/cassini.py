@@ -106,7 +106,11 @@ _DEFAULTS = {"target": ["UNKNOWN"], "illuminant": ["UNKNOWN"], "radiance": [1.0]
 
 
 class CassiniError(Exception):
-    """A label that is not, or not wholly, of the Cassini cameras; the message is the original's."""
+    """A label that is not, or not wholly, of the Cassini cameras; the message is the original's, ``values`` what was read."""
+
+    def __init__(self, text: str, values: dict[str, list] | None = None):
+        self.values = values or {}
+        super().__init__(text)
 
 
 def mission_of(label: Label) -> tuple[str, str] | None:
@@ -135,13 +139,13 @@ def read_label(label: Label, say: Callable[[str], None]) -> dict[str, list]:
             values[item] = label.values(key, property=place, format=_FORMATS[form])
         except VicarError:
             if mark not in "?.":
-                raise CassiniError(text) from None
+                raise CassiniError(text, values) from None
             say(text)
             if mark == ".":
                 return values
             values[item] = _DEFAULTS.get(item, [-999])
         if item == "camera" and not values[item][0].startswith("ISS"):
-            raise CassiniError("ONLY ISS INSTRUMENT IMPLEMENTED")
+            raise CassiniError("ONLY ISS INSTRUMENT IMPLEMENTED", values)
     values.setdefault("filters", values.get("filter1", [""])[:1] + values.get("filter2", [""])[:1])
     values.setdefault("radiance", [-999.0])
     return values

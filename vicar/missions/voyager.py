@@ -112,8 +112,8 @@ class _Search:
         self.state.voyager = place >= 0
         for number, step in (
             (2, self.clock), (3, self.exposure), (4, self.filter), (5, self.scan_rate), (6, lambda: self.camera(flight)),
-            (8, self.gain), (9, self.temperature), (10, self.event), (19, lambda: self.spacecraft(flight)),
-            (20, self.names), (35, self.received),
+            (8, self.gain), (9, self.temperature), (10, lambda: self.event(items - 9)), (19, lambda: self.spacecraft(flight)),
+            (20, self.names), (35, lambda: self.received(items - 34)),
         ):  # fmt: skip
             if number > items:
                 break
@@ -184,26 +184,26 @@ class _Search:
             return self.missing("TEMP")
         self.state.temperature = read_real(self.part(place + 14, 4))
 
-    def event(self) -> None:
+    def event(self, count: int) -> None:
         place = self.text.find(" SCET ")
         names = ("YEAR", "DAY", "HOUR", "MINUTE", "SECOND")
-        self.state.event = self.times(place, ((6, 6, 2), (9, 9, 3), (13, 13, 2), (16, 16, 2), (19, 19, 2)), names)
+        self.state.event = self.times(place, ((6, 6, 2), (9, 9, 3), (13, 13, 2), (16, 16, 2), (19, 19, 2)), names, count)
 
-    def received(self) -> None:
+    def received(self, count: int) -> None:
         place = self.text.find("ERT ")
         names = ("ERT YEAR", "ERT DAY", "ERT HOUR", "ERT MINUTE", "ERT SECOND")
-        self.state.received = self.times(place, ((4, 4, 2), (7, 7, 3), (12, 11, 2), (14, 14, 2), (17, 17, 2)), names)
+        self.state.received = self.times(place, ((4, 4, 2), (7, 7, 3), (12, 11, 2), (14, 14, 2), (17, 17, 2)), names, count)
 
-    def times(self, place: int, fields, names) -> tuple[int, ...]:
-        """Five numbers of a time; each field is (column that may hold a star, first column, width)."""
+    def times(self, place: int, fields, names, count: int) -> tuple[int, ...]:
+        """Numbers of a time, the first ``count``; each field is (column that may hold a star, first column, width)."""
         values = []
-        for (star, first, width), name in zip(fields, names, strict=True):
+        for (star, first, width), name in list(zip(fields, names, strict=True))[:count]:
             if place < 0 or self.text[place + star : place + star + 1] == "*":
                 self.missing(name)
                 values.append(ABSENT)
             else:
                 values.append(read_integer(self.part(place + first, width)))
-        return tuple(values)
+        return (*values, *(ABSENT,) * (len(fields) - len(values)))
 
     def spacecraft(self, flight: str) -> None:
         if flight in ("1", "2") and self.state.voyager:

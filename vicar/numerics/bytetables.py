@@ -7,6 +7,7 @@ import numpy as np
 from vicar.numerics.compiled import as_input, kernel
 
 PIECE = 1 << 16
+PLACES = 1 << 15
 PAIRS = 1 << 19
 BLOCKS = 16  # the least number of such arrays an image is thought to consist of
 
@@ -31,12 +32,12 @@ def through_two(table: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.
     if compiled is not None:
         compiled(as_input(entries), as_input(one), as_input(two), result)
         return result.reshape(first.shape)
-    for start in range(0, one.size, PIECE):
-        here = slice(start, start + PIECE)
-        place = one[here].astype(np.uint16)
+    for start in range(0, one.size, PLACES):
+        here = slice(start, start + PLACES)
+        place = one[here].astype(np.intp)  # what take would make of it
         place <<= 8
         place |= two[here]
-        result[here] = entries[place]
+        result[here] = entries.take(place)
     return result.reshape(first.shape)
 
 

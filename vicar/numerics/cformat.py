@@ -72,8 +72,13 @@ def g(value, precision: int = 6) -> str:
 
 def atof(text: str) -> float:
     """The number at the start of ``text``, 0.0 if there is none."""
+    return scanned(text, 0.0)
+
+
+def scanned(text: str, default: float) -> float:
+    """What sscanf makes of a variable that holds ``default``: the number at the start of ``text`` if there is one."""
     match = _NUMBER.match(text)
-    return float(match[1]) if match else 0.0
+    return float(match[1]) if match else default
 
 
 def atoi(text: str) -> int:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import cached_property
+from types import FunctionType
 
 import numpy as np
 
@@ -18,32 +20,54 @@ LARGE = 400_000  # pixels of a costly kernel from which importing numba (a quart
 
 
 class Kernel:
-    """A function that numba can compile, and the number of pixels from which that is worth while."""
+    """A function that numba can compile, and the number of pixels from which that is worth while.
+
+    It may call other kernels of its module by their names: they are compiled with it, or run as they are.
+    """
 
     def __init__(self, function: Callable, above: int):
         self.function, self.above = function, above
         self.__doc__ = function.__doc__
-        self._made: Callable | None = None
+
+    def __call__(self, *values):
+        return self.plain(*values)
 
     def pick(self, pixels: int) -> Callable | None:
         """The compiled function, or None where the caller should go its other way."""
         if pixels < (self.above if "numba" not in sys.modules else self.above // 8):
             return None
-        if self._made is None:
-            try:
-                import numba
-            except ImportError:
-                return None
-            options = {"nogil": True, "error_model": "numpy"}
-            try:
-                self._made = numba.njit(cache=True, **options)(self.function)
-            except RuntimeError:  # nowhere to keep the code
-                self._made = numba.njit(**options)(self.function)
-        return self._made
+        try:
+            return self.compiled
+        except ImportError:
+            return None
 
     def best(self, size: int) -> Callable:
         """The compiled function where that is worth while, else the plain one."""
-        return self.pick(size) or self.function
+        return self.pick(size) or self.plain
+
+    @cached_property
+    def plain(self) -> Callable:
+        """The function in Python."""
+        return self._joined("plain")
+
+    @cached_property
+    def compiled(self) -> Callable:
+        """The function compiled; ImportError without numba."""
+        import numba
+
+        options = {"nogil": True, "error_model": "numpy"}
+        try:
+            return numba.njit(cache=True, **options)(self._joined("compiled"))
+        except RuntimeError:  # nowhere to keep the code
+            return numba.njit(**options)(self._joined("compiled"))
+
+    def _joined(self, form: str) -> Callable:
+        """The function with the kernels it calls in their ``form``."""
+        names, wanted = self.function.__globals__, self.function.__code__.co_names
+        called = {name: getattr(names[name], form) for name in wanted if isinstance(names.get(name), Kernel)}
+        if not called:
+            return self.function
+        return FunctionType(self.function.__code__, {**names, **called}, self.function.__name__, self.function.__defaults__)
 
 
 def kernel(above: int = LARGE) -> Callable[[Callable], Kernel]:

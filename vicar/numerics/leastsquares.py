@@ -155,6 +155,8 @@ def _start(a: np.ndarray, j: int) -> np.float32:
 def lsqfit(a: np.ndarray, r: np.ndarray, tolerance: float, stale: np.ndarray | None = None) -> tuple[np.ndarray, int]:
     """Solution (n,) of ``a`` (m, n) x = ``r`` (m,) in double precision, and the error number (0, -1, -2 or the rank).
 
+    With ``r`` (m, l) the solutions (n, l) of all its columns, and one error number.
+
     Columns are scaled by their greatest element first. A solution of zeros only counts as an error. After an error the
     first result is ``stale``, what the caller's solution held before, scaled as the original does by mistake.
     """
@@ -163,16 +165,16 @@ def lsqfit(a: np.ndarray, r: np.ndarray, tolerance: float, stale: np.ndarray | N
     scales = np.abs(columns).max(axis=1)
     scaled = scales > 0
     columns[scaled] /= scales[scaled, None]
-    x = np.zeros(len(columns)) if stale is None else np.array(stale, float)
+    x = np.zeros((len(columns), *r.shape[1:])) if stale is None else np.array(stale, float)
     with np.errstate(all="ignore"):
         error = _fit(columns, r, abs(tolerance), x)
         if not (x != 0).any():
             return x, -1
-        return x / scales, error
+        return (x.T / scales).T, error
 
 
 def _fit(a: np.ndarray, r: np.ndarray, tolerance: float, x: np.ndarray) -> int:
-    """Solve in place: ``a`` is (n, m), columns first."""
+    """Solve in place: ``a`` is (n, m), columns first, ``r`` (m,) or (m, l)."""
     n, m = a.shape
     if m < n:
         return -2
@@ -205,8 +207,9 @@ def _fit(a: np.ndarray, r: np.ndarray, tolerance: float, x: np.ndarray) -> int:
             rest -= a[k, k:] * factors[:, None]
             squares[k + 1 :] = squares[k + 1 :] - rest[:, 0] * rest[:, 0]
             best = k + 1 + int(np.argmax(squares[k + 1 :])) if (squares[k + 1 :] > 0).any() else k + 1
-        factor = beta * in_order(a[k, k:] * r[k:])
-        r[k:] = r[k:] - a[k, k:] * factor
+        reflector = a[k, k:].reshape(-1, *[1] * (r.ndim - 1))
+        factor = beta * in_order(reflector * r[k:])
+        r[k:] -= reflector * factor
     x[n - 1] = (1.0 / diagonal[n - 1]) * r[n - 1]
     for k in range(n - 2, -1, -1):
         value = r[k]

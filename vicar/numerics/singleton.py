@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -32,10 +33,10 @@ class TooManyFactors(ValueError):
     """The product of the square-free factors exceeds 210."""
 
 
-def transform(real: np.ndarray, imaginary: np.ndarray, sign: int) -> tuple[np.ndarray, np.ndarray]:
+def transform(real: np.ndarray, imaginary: np.ndarray, sign: int, of: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Transform the last axis; ``sign`` of the exponent is +1 or -1, nothing is scaled. float32 in and out.
 
-    Raises PrimeTooLarge and TooManyFactors.
+    ``of``: points of the whole image, if this is a part of it. Raises PrimeTooLarge and TooManyFactors.
     """
     real, imaginary = (np.asarray(part, np.float32) for part in (real, imaginary))
     shape, length = real.shape, real.shape[-1]
@@ -45,15 +46,14 @@ def transform(real: np.ndarray, imaginary: np.ndarray, sign: int) -> tuple[np.nd
     if real.size == 0:
         return real.copy(), imaginary.copy()
     real, imaginary = real.reshape(-1, length), imaginary.reshape(-1, length)
-    some = compiled_stages(factors, sign) if stages.four.pick(real.size) else None
-    if some is None:
+    if not stages.four.pick(max(real.size, of)):
         a, b = np.empty(real.shape, np.float32), np.empty(real.shape, np.float32)
         step = max(1, POINTS_AT_ONCE // length)
         for start in range(0, len(real), step):
             here = slice(start, start + step)
             a[here], b[here] = _plain(real[here], imaginary[here], factors, sign)
     else:
-        a, b = _side_by_side(real, imaginary, factors, some)
+        a, b = _side_by_side(real, imaginary, factors, sign)
     return a.reshape(shape), b.reshape(shape)
 
 
@@ -102,46 +102,29 @@ class _Plane:
         self.waiting = lines[full:]
 
     def _along_lines(self, lines: np.ndarray) -> None:
-        some, order, lay = compiled_stages(self.across, self.sign), _order(self.across), stages.lay_lines.pick(stages.ALWAYS)
-        size, begin = stages.LINES, self.groups
+        lay, size, begin = stages.lay_lines.pick(stages.ALWAYS), stages.LINES, self.groups
 
-        def part(first: int, last: int) -> None:
-            a, b = _work(self.ns)
-            for group in range(first, last):
-                lay(lines[group * size : (group + 1) * size], a, b)
-                _run(some, a, b)
-                np.take(a, order, 0, out=self.real[begin + group], mode="clip")
-                np.take(b, order, 0, out=self.imaginary[begin + group], mode="clip")
+        def take(here: slice, a, b, order) -> None:
+            group = begin + here.start // size
+            np.take(a, order, 0, out=self.real[group], mode="clip")
+            np.take(b, order, 0, out=self.imaginary[group], mode="clip")
 
         self.groups += -(-len(lines) // size)
-        in_parts(part, self.groups - begin)
+        in_groups(len(lines), self.across, self.sign, lambda here, a, b: lay(lines[here], a, b), take)
 
     def columns(self):
         """(first column, columns as complex lines), some at a time."""
-        some, order, size = compiled_stages(self.down, self.sign), _order(self.down), stages.LINES
+        size = stages.LINES
         lay, take = stages.lay_columns.pick(stages.ALWAYS), stages.take_lines.pick(stages.ALWAYS)
         step = size * max(1, POINTS_AT_ONCE * 8 // (self.nl * size))
         for begin in range(0, self.ns, step):
             out = np.empty((min(step, self.ns - begin), self.nl), np.complex64)
 
-            def part(first: int, last: int, begin=begin, out=out) -> None:
-                a, b = _work(self.nl)
-                for start in range(first * size, min(last * size, len(out)), size):
-                    lay(self.real, self.imaginary, begin + start, min(size, len(out) - start), a, b)
-                    _run(some, a, b)
-                    take(a, b, order, out[start : start + size])
+            def put(here: slice, a, b, begin=begin) -> None:
+                lay(self.real, self.imaginary, begin + here.start, here.stop - here.start, a, b)
 
-            in_parts(part, -(-len(out) // size))
+            in_groups(len(out), self.down, self.sign, put, lambda here, a, b, order, out=out: take(a, b, order, out[here]))
             yield begin, out
-
-
-def _work(points: int) -> tuple[np.ndarray, np.ndarray]:
-    return np.zeros((points, stages.LINES), np.float32), np.zeros((points, stages.LINES), np.float32)
-
-
-def _run(some: list[tuple], a: np.ndarray, b: np.ndarray) -> None:
-    for stage, span, table, *more in some:
-        stage(a, b, span, table, *more)
 
 
 def _order(factors: list[int]) -> np.ndarray:
@@ -193,23 +176,39 @@ def compiled_stages(factors: list[int], sign: int) -> list[tuple]:
     return some
 
 
-def _side_by_side(real, imaginary, factors, some) -> tuple[np.ndarray, np.ndarray]:
+def _side_by_side(real, imaginary, factors, sign) -> tuple[np.ndarray, np.ndarray]:
     """Lines x points through the compiled stages, `stages.LINES` of them beside each other."""
-    count, length = real.shape
-    order = _order(factors)
     a, b = np.empty(real.shape, np.float32), np.empty(real.shape, np.float32)
 
-    def part(first: int, last: int) -> None:
-        wa, wb = _work(length)
-        for start in range(first * stages.LINES, min(last * stages.LINES, count), stages.LINES):
-            here = slice(start, min(start + stages.LINES, count))
-            width = here.stop - start
-            wa[:, :width], wb[:, :width] = real[here].T, imaginary[here].T
-            _run(some, wa, wb)
-            a[here], b[here] = wa[order, :width].T, wb[order, :width].T
+    def lay(here: slice, wa, wb) -> None:
+        width = here.stop - here.start
+        wa[:, :width], wb[:, :width] = real[here].T, imaginary[here].T
 
-    in_parts(part, -(-count // stages.LINES))
+    def take(here: slice, wa, wb, order) -> None:
+        width = here.stop - here.start
+        a[here], b[here] = wa[order, :width].T, wb[order, :width].T
+
+    in_groups(len(real), factors, sign, lay, take)
     return a, b
+
+
+def in_groups(count: int, factors: list[int], sign: int, lay: Callable, take: Callable) -> None:
+    """Take ``count`` lines through the compiled stages, `stages.LINES` beside each other.
+
+    ``lay(slice, a, b)`` puts lines into arrays points x lines, ``take(slice, a, b, order)`` gets them out.
+    """
+    some, order, size = compiled_stages(factors, sign), _order(factors), stages.LINES
+
+    def part(first: int, last: int) -> None:
+        a, b = (np.zeros((len(order), size), np.float32) for _ in range(2))
+        for start in range(first * size, min(last * size, count), size):
+            here = slice(start, min(start + size, count))
+            lay(here, a, b)
+            for stage, span, table, *more in some:
+                stage(a, b, span, table, *more)
+            take(here, a, b, order)
+
+    in_parts(part, -(-count // size))
 
 
 def checked_factors(length: int) -> list[int]:
@@ -467,7 +466,7 @@ def real_transform(a: np.ndarray, b: np.ndarray, sign: int) -> tuple[np.ndarray,
     n = a.shape[1] - 1
     if sign > 0:
         a[:, n], b[:, n] = a[:, 0], b[:, 0]
-    cosines, sines = _real_rotations(n, sign)
+    cosines, sines = real_rotations(n, sign)
     low = np.arange(n // 2 + 1)
     high = n - low
     aa, ab = a[:, low] + a[:, high], a[:, low] - a[:, high]
@@ -480,7 +479,8 @@ def real_transform(a: np.ndarray, b: np.ndarray, sign: int) -> tuple[np.ndarray,
 
 
 @functools.lru_cache(maxsize=16)
-def _real_rotations(n: int, sign: int) -> tuple[np.ndarray, np.ndarray]:
+def real_rotations(n: int, sign: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cosines and sines of `real_transform` for its first half."""
     half = _F(2) * _F(0.7853982) / _F(n)
     sine = _F(libm.sin(half))
     cd, sd = _F(2) * (sine * sine), _F(libm.sin(half + half))

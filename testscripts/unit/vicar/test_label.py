@@ -1,5 +1,6 @@
 """Label text: what the original's label routines do to it (facts from runs of the original unless noted)."""
 
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -257,3 +258,23 @@ def test_a_label_is_read_without_numpy(tmp_path):
     (tmp_path / "b.img").write_bytes(b"nothing")
     with pytest.raises(VicarError, match=r"b.img: Bad input label; check file contents \[BADLBL, XVOPEN\]"):
         vicar.read_label(tmp_path / "b.img")
+
+
+def test_items_after_an_edit_are_those_of_the_whole_text():
+    pieces = ["A=1 ", "B='x y'", "  ", "'", "(", ")", "[1]", "{a}", "C=", "=", "KEY=(1,'a)',3)  ", "T='it''s'  ", " ", "TASK='X' ",
+              "x", "PROPERTY='M' ", "\t", "["]  # fmt: skip
+    generator = random.Random(5)
+
+    def some(most):
+        return "".join(generator.choice(pieces) for _ in range(generator.randint(0, most)))
+
+    for _ in range(3000):
+        text, new = some(14), some(3)
+        items = syntax.scan(text)
+        start = generator.randint(0, len(text))
+        stop = generator.randint(start, min(len(text), start + 8))
+        if items and generator.random() < 0.5:
+            item = generator.choice(items)
+            start, stop = generator.choice([(item.start, item.end), (item.end, item.end), (item.start, item.start)])
+        edited = text[:start] + new + text[stop:]
+        assert syntax.rescan(edited, items, start, stop, len(new) - (stop - start)) == syntax.scan(edited)

@@ -1,0 +1,85 @@
+"""Rows of a mesh, of files' names and numbers, and of frames that SPICE kernels go with; as in ``programs``.
+
+``native`` are seconds of user and system time here, the least of five runs of the original on a machine that was busy.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from testscripts.bench.case import Case
+from testscripts.bench.frame import Missing, Row, declare
+
+POINTS = 200_000
+MESH = (
+    f"ush awk -v v=v -v f=f 'BEGIN {{ for (i = 0; i < {POINTS}; i++) print v, i % 447, int(i / 447), (i * 7919 % 1009) / 1009; "
+    f"for (i = 1; i < {POINTS - 1}; i++) print f, i, i + 1, i + 2 }}' > mesh.obj"
+)
+INPUTS = Path(__file__).resolve().parent.parent / "inputs"
+
+
+def plane():
+    """Normal of the same points, from text as well."""
+    import numpy as np
+
+    index = np.arange(POINTS)
+    text = b"\n".join(b"%d %d %.6g" % row for row in zip(index % 447, index // 447, index * 7919 % 1009 / 1009, strict=True))
+    points = np.array(text.split(), np.float32).reshape(-1, 3)
+    return np.linalg.svd(points - points.mean(0), full_matrices=False)[2][-1]
+
+
+def lines():
+    return [line.decode() for line in b"\n".join(b"%d" % n for n in range(100, 400)).split(b"\n")] and None
+
+
+LAST = [
+    Case("obj2plane", (), "obj2plane mesh.obj o algo=svd", plane, 0.112, (MESH,)),
+    Case("obj2plane regression", (), "obj2plane mesh.obj o algo=regression", plane, 0.120, (MESH,)),
+    Case("chkspace_unix", (), "chkspace_unix k room", lambda: int(b"1234567") and None, 0.002, ("ush echo 1234567 > k", "local room int")),
+    Case("wildcard_unix", (), "wildcard_unix list names", lines, 0.001, ("ush seq 100 399 > list", "local names string count=0:400")),
+]  # fmt: skip
+
+
+def flyby(command: str) -> Callable[[Path], tuple[Callable, Callable | None]]:
+    """A command on frames of made-up flybys; beside it bilinear interpolation of a million pixels."""
+
+    def prepare(folder: Path):
+        try:
+            import spiceypy  # noqa: F401
+        except ImportError:
+            raise Missing("spiceypy") from None
+        import numpy as np
+
+        from monitor.session import Session
+
+        text = "from made_kernels import *\nmake()\nvoyager_frame('io1')\nvoyager_frame('io3', scet='79.063 19:53:00')"
+        subprocess.run([sys.executable, "-c", text], cwd=folder, env={"PYTHONPATH": str(INPUTS)}, check=True)
+        session = Session(directory=folder, environment={"SPICE_CONFIG_FILE": "ms_config"}, output=None)
+        pixels = np.arange(260 * 260).reshape(260, 260) % 251
+        rows, samples = np.indices((1024, 1024)) / 4.0
+
+        def work() -> None:
+            (folder / "o").unlink(missing_ok=True)
+            assert session.run_command_line(command, slogon=True) == 0, f"{command}: failed"
+
+        def plain() -> None:
+            top, left = rows.astype(int), samples.astype(int)
+            y, x = rows - top, samples - left
+            upper = pixels[top, left] * (1 - x) + pixels[top, left + 1] * x
+            lower = pixels[top + 1, left] * (1 - x) + pixels[top + 1, left + 1] * x
+            (upper * (1 - y) + lower * y).astype(np.uint8).tofile(folder / "plain")
+
+        return work, plain
+
+    return prepare
+
+
+for _name, _command, _native in (
+    ("ptp", "ptp io1 o ref=io3 target=io size=(1,1,1024,1024)", 26),
+    ("ptp exact", "ptp io1 o ref=io3 target=io size=(1,1,1024,1024) 'exact", 30),
+    ("getpc", "getpc io1 target=io", 26), ("getll", "getll io1 (130,130) 'toll target=io", 19),
+):  # fmt: skip
+    declare(Row(_name, _command, flyby(_command), against="numpy", repeat=3, native=_native))
