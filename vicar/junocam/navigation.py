@@ -20,6 +20,7 @@ from vicar.junocam.shading import lit_pixels, measure
 from vicar.junocam.spin import Grid
 
 FEWEST = 25  # limb points a picture must have
+PLACE_SIGMA = 50.0  # km: the positions of the metadata, from a prediction, against a reconstructed path
 NEAR = 4.0  # pixels from the limb within which an edge is worth a second look
 OUTLIER = 3.0  # pixels from the limb at which an edge is something else
 
@@ -167,7 +168,7 @@ def summary(views: list[View], found: Fitted) -> Navigation:
 
 def longitude_sigma(view: View, sigma_axis: float) -> float:
     """What the uncertainty of the axis does to longitudes, degrees: a turn about the line of sight seen from latitude b turns
-    longitudes by sin b; moved across, places shift by the distance over the radius."""
+    longitudes by sin b; moved across, places shift by the distance over the radius, as they do with the position."""
     latitude = np.radians(view.meta.latitude)
     across = PIXEL * 0.1 * float(np.linalg.norm(view.path[0])) / EQUATOR  # a tenth of a pixel, seen on the planet
-    return float(np.hypot(sigma_axis * abs(np.sin(latitude)), np.degrees(across)))
+    return float(np.hypot(sigma_axis * abs(np.sin(latitude)), np.degrees(np.hypot(across, PLACE_SIGMA / EQUATOR))))
