@@ -6,7 +6,8 @@ the file for the other type; LIMITS clip unless NOCLIP, also when the first is t
 not clipped; with all pixels cut from above the upper bound is 0.
 
 accepted: where the original looks at memory it never set (lines of files with smaller pixels read under IFORMAT or too short,
-a bound behind the last sample), zeros stand here. Samples with NaN, on which it dies, are sorted with the NaN behind the others.
+a bound behind the last sample), zeros stand here. Samples with NaN, on which its sort goes astray or dies, are sorted with
+the NaN behind the others.
 """
 
 from __future__ import annotations

@@ -34,6 +34,9 @@ def main(task):
     with first, second, task.create("OUT", nl=nl, ns=ns, u_format="HALF") as result:
         if width < 0:
             task.abend("malloc failed")
+        if side > nl:  # as many lines are read before the first is written, whether they are there or not
+            for line in range(max(nl, 1), nl + 2):
+                second.read(line=line)
         for line in range(0, nl, rows):
             count = min(rows, nl - line)
             above, below = max(line - side, 0), min(line + count + side, nl)

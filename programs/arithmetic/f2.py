@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from programs.arithmetic._f2_cache import ResultCache, carry_down
+from vicar.errors import VicarError
 from vicar.numerics import fortran, knuth, libm
 from vicar.numerics.bytetables import through_table, through_two
 from vicar.numerics.rounding import truncate
@@ -227,6 +228,8 @@ class Block:
 
 def blocks(task, job):
     """The window in the order the original goes through it."""
+    if job.ns == 0 and job.nl > 0 and job.org != "BIP":
+        raise VicarError("BADSAMP", "XVREAD", job.inputs[0].name, line=0)
     step = max(1, PIXELS_AT_ONCE * (1 if job.method == "pixels" else 4) // max(1, job.ns * (1 if job.org == "BSQ" else job.nb)))
     for band in range(job.sb, job.sb + job.nb) if job.org == "BSQ" else (0,):
         for first in range(0, job.nl, step):

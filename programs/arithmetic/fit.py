@@ -22,7 +22,7 @@ LOWEST, HIGHEST = -32768, 32767
 LEVELS = HIGHEST - LOWEST + 1
 FORM_FEED = "\f"
 LARGEST_COUNT = 2147000000
-PIXELS_AT_ONCE = 1 << 18
+PIXELS_AT_ONCE = 1 << 19
 
 
 @dataclass
@@ -93,7 +93,7 @@ def count(task, source, field: Field) -> tuple[np.ndarray, int]:
     for band in range(field.sb, field.sb + field.nb):
         if step == 1:
             starts = range(sl, sl + nl, at_once)
-            parts = (source.read_window(line, ss, min(at_once, sl + nl - line), ns, band) for line in starts)
+            parts = (source.read_window(line, ss, min(at_once, sl + nl - line), ns, band, copy=False) for line in starts)
         else:
             parts = (source.read(line, ss, ns, band) for line in range(sl, sl + nl, step))
         for part in parts:
@@ -274,5 +274,5 @@ def stretch(source, result, field: Field, band: int, values: np.ndarray) -> None
     unsigned = np.roll(values, LOWEST)  # from 0 on, then the negative ones
     for start in range(0, field.nl, at_once):
         lines = min(at_once, field.nl - start)
-        dn = source.read_window(field.sl + start, field.ss, lines, field.ns, field.sb + band)
-        result.write_window(unsigned[dn.view(np.uint16)], line=start + 1, band=band + 1)
+        dn = source.read_window(field.sl + start, field.ss, lines, field.ns, field.sb + band, copy=False)
+        result.write_window(np.take(unsigned, dn.view(np.uint16)), line=start + 1, band=band + 1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from vicar.errors import VicarError
 from vicar.image.formats import DTYPES
 from vicar.image.records import copy_records
+from vicar.image.sweep import line_blocks
 from vicar.label.system import HOSTS
-
-PIXELS_AT_ONCE = 1 << 20
 
 # -- CREATE -------------------------------------------------------------------------------------------------------
 
@@ -69,11 +68,9 @@ def create_binary(task, hosts: dict[str, str]):
 
 
 def copy_window(source, result, sl: int, ss: int, sb: int, nl: int, ns: int, nb: int) -> None:
-    block = max(1, PIXELS_AT_ONCE // max(ns, 1))
     for band in range(nb):
-        for line in range(0, nl, block):
-            dn = source.read_window(sl + line, ss, min(block, nl - line), ns, sb + band, copy=False)
-            result.write_window(dn, line + 1, 1, band + 1)
+        for done, dn in line_blocks(source, sl, ss, nl, ns, sb + band):
+            result.write_window(dn, done + 1, 1, band + 1)
 
 
 # -- REMOVE -------------------------------------------------------------------------------------------------------

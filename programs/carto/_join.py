@@ -1,4 +1,7 @@
-"""What GTAPPEND and GTMSS share: joining images along lines or samples after a check of their maps."""
+"""What GTAPPEND and GTMSS share: joining images along lines or samples after a check of their maps.
+
+accepted: samples of a window behind the last one of an image are zero; the original writes what its memory holds.
+"""
 
 from __future__ import annotations
 

@@ -263,6 +263,8 @@ def resample(source, result, plan: Plan, nearest: bool) -> None:
     negative = source.format == "HALF"
     quick = _bilinear.pick(2 * plan.nl * len(x))
     lines = Lines(source)
+    if plan.ns < 1 and plan.nl > 0:
+        result.write(np.zeros(0, np.int16), line=1, nsamps=plan.ns)
     for start in range(0, plan.nl, lines.step):
         rows = np.zeros((min(lines.step, plan.nl - start), plan.ns), np.int16)
         for line in range(max(start, plan.sl), min(start + len(rows), plan.sl + plan.wnl)):

@@ -36,13 +36,22 @@ def main(task):
     for first in range(0, window.nl, ROWS_AT_ONCE):
         part = rows[first : first + ROWS_AT_ONCE + 2]
         values, changed = checked(task, part)
-        result.write_window(values, first + 1)
+        write_next(result, values, first + 1)
         if mask:
-            mask.write_window(np.where(changed, 0, NO_CHANGE).astype(np.int16), first + 1)
+            write_next(mask, np.where(changed, 0, NO_CHANGE).astype(np.int16), first + 1)
         task.progress(first, window.nl)
     for image in (source, result, mask):
         if image:
             image.close()
+
+
+def write_next(image, lines: np.ndarray, first: int) -> None:
+    """Write the next records: in images of several bands they are not lines ``first`` and so on."""
+    if image.nb == 1 and image.org != "BIP":
+        image.write_window(lines, first)
+        return
+    for line in lines:
+        image.write(line, nsamps=len(line))
 
 
 def framed(source, window) -> np.ndarray:

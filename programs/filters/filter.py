@@ -7,6 +7,7 @@ asymmetric matrix). NLW lines go round in a buffer; edges are unfolded into it.
 Kept: without RANGE or DNMIN the lower limit is 0 also for HALF output; DNMAX without DNMIN makes the upper limit the lowest
 value of the format. On an image that is small against the matrix the scaling constants are overwritten by the unused half of
 the weights, and the output is 0. An even number of lines or samples gives what the buffer makes of it.
+accepted: weights for no lines or samples are refused; the original goes beside its buffers.
 known: with an even NLW the middle line of weights is 0 where the original uses memory it never set.
 """
 
@@ -115,7 +116,7 @@ class Kernel:
     """The scaled weights: ``rows`` from the top to the middle line, or all lines if ``asymmetric``; float32."""
 
     def __init__(self, task):
-        self.nlw, self.nsw = task.integer("NLW") or 15, task.integer("NSW") or 15
+        self.nlw, self.nsw = (task.integer(name) if task.count(name) else 15 for name in ("NLW", "NSW"))
         self.asymmetric = False
         weights, given = self._given(task)
         divisor = task.integer("DIVIDE")
@@ -134,6 +135,8 @@ class Kernel:
                 task.abend("??E - DEFAULT WEIGHTS REQUIRE NLW=NSW=15")
             quarter = np.array(DEFAULT_WEIGHTS, np.int16)
             return np.concatenate((quarter, quarter[:, -2::-1]), axis=1).ravel(), half_rows
+        if nlw < 1 or nsw < 1:
+            task.abend("??E - NLW AND NSW MUST BE POSITIVE")
         self.asymmetric = task.keyword("ASYMMETR")
         stated_rows = nlw if self.asymmetric else (nlw + 1) // 2
         if stated_rows * nsw > LARGEST:

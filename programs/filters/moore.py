@@ -22,7 +22,8 @@ def main(task):
     if source.format not in ("BYTE", "HALF"):
         task.abend("Invalid input data format.  Use BYTE or HALF.")
     with source, task.create("OUT", nl=source.nl, ns=source.ns, u_format="HALF") as result:
-        values = np.concatenate([block for _, block in line_blocks(source, 1, 1, source.nl, source.ns, band=None)])
+        lines = [block for _, block in line_blocks(source, 1, 1, source.nl, source.ns, band=None)]
+        values = np.concatenate([np.empty((0, source.ns), np.int16), *lines])
         grown = _city.grow(values, reach) if task.keyword("EDGEVAL") else _city.distance(values != 0, reach + 1)
         grow_one, out_one = task.keyword("GROWONE"), task.keyword("OUTONE")
         for start in range(0, source.nl, LINES_AT_ONCE):

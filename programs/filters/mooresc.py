@@ -27,7 +27,7 @@ def main(task):
     if task.count("OUT") == 2:
         kind = "BYTE" if count <= 8 else "HALF" if count <= 16 else "FULL"
         bits = task.create("OUT", 2, nl=nl, ns=ns, format=kind, u_format="FULL")
-    dn = np.stack([source.read(line) for line in range(1, nl + 1)])
+    dn = np.array([source.read(line) for line in range(1, nl + 1)], np.int16).reshape(nl, ns)
     number = np.zeros((nl, ns), np.int16)
     mask = np.zeros((nl, ns), np.int32)
     for index, value in enumerate(values):

@@ -16,7 +16,7 @@ def main(task):
     row, column, rows, columns = (task.integer(name) for name in ("SR", "SC", "NR", "NC"))
     with task.open("INP") as image:
         with task.create("OUT", nl=1, ns=2 * rows * columns, format="REAL", u_format="REAL") as result:
-            data = image.read(1).tobytes()[: 8 * SIDE * SIDE].ljust(8 * SIDE * 2 * SIDE, b"\0")
+            data = image.read().tobytes()[: 8 * SIDE * SIDE].ljust(8 * SIDE * 2 * SIDE, b"\0")
             grid = np.frombuffer(data, np.float32).reshape(-1, 2)
             starts = (row - 1 + np.arange(rows)) * SIDE + column - 1
             result.write(np.concatenate([grid[start : start + columns].ravel() for start in starts.tolist()]))

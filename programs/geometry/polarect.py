@@ -107,10 +107,10 @@ class Section:
             raw = np.ascontiguousarray(read).view(rows.dtype)
             flat = rows.reshape(-1)[number * source.ns :]
             flat[: len(raw)] = raw[: len(flat)]
-        self.flat = np.concatenate([np.zeros(self.ns + 1, np.int64), rows.ravel().astype(np.int64)])
+        self.flat = np.pad(rows.ravel().astype(np.int64), (self.ns + 1, self.ns + 2))
 
     def pixel(self, line: np.ndarray, samp: np.ndarray) -> np.ndarray:
-        """Pixels by line and sample from 1; what lies in front of the first is 0."""
+        """Pixels by line and sample from 1; what lies in front of the first and behind the last is 0."""
         return self.flat[self.ns + 1 + (line - 1) * self.ns + samp - 1]
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:

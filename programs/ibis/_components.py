@@ -2,9 +2,9 @@
 
 The images are read a few lines at a time. Where images have unlike numbers of samples, those of the last count.
 
-accepted: what lies beyond a narrower image, or before the first sample of a line of one or two, is zero; the original takes what
-its memory holds. Numbers of components up to a hundred million are counted; the original overruns its table beyond its own
-limit.
+Kept: before the first sample of a line lies a zero.
+accepted: so does another one before that, and zeros beyond a narrower image; the original takes what its memory holds. Numbers
+of components up to a hundred million are counted; the original overruns its table beyond its own limit.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _add_places(numbers, places, line, first_line, first_sample, edges):
             part[RIGHT] = max(part[RIGHT], x + 1)
             part[LINES] += line + y + first_line
             part[SAMPLES] += x + first_sample
-            if edges and numbers[y, x + 1 if x <= width - 3 else max(x - 1, 0)] == 0:
+            if edges and (numbers[y, x + 1] == 0 if x <= width - 3 else x == 0 or numbers[y, x - 1] == 0):
                 part[EDGES] += 1
 
 
@@ -146,8 +146,8 @@ def _add_sums(numbers, values, sums):
             if x <= width - 3:
                 if numbers[y, x + 1] == 0:
                     sums[number, OUTSIDE] += values[y, x + 2]
-            elif numbers[y, max(x - 1, 0)] == 0:
-                sums[number, OUTSIDE] += values[y, max(x - 2, 0)]
+            elif x >= 2 and numbers[y, x - 1] == 0:
+                sums[number, OUTSIDE] += values[y, x - 2]
 
 
 def add_at_once(found: Components, numbers: np.ndarray, others: list[np.ndarray], line: int, origin: tuple[int, int]) -> None:
@@ -156,8 +156,9 @@ def add_at_once(found: Components, numbers: np.ndarray, others: list[np.ndarray]
     lines, samples = np.nonzero(numbers > 0)
     parts = numbers[lines, samples] - 1
     forward = samples <= width - 3
-    edge = numbers[lines, np.where(forward, samples + 1, np.maximum(samples - 1, 0))] == 0
-    beyond = np.where(forward, samples + 2, np.maximum(samples - 2, 0))
+    padded = np.pad(numbers, ((0, 0), (1, 0)))  # before the first sample there is none
+    edge = padded[lines, np.where(forward, samples + 2, samples)] == 0
+    beyond = np.where(forward, samples + 4, samples)
     places = found.places
     new, first = np.unique(parts, return_index=True)
     fresh = places[new, COUNT] == 0
@@ -174,7 +175,8 @@ def add_at_once(found: Components, numbers: np.ndarray, others: list[np.ndarray]
         np.add.at(places, (parts[edge], EDGES), 1)
     for other, sums in zip(others, found.sums, strict=True):
         np.add.at(sums, (parts, INSIDE), other[lines, samples].astype(np.int64))
-        np.add.at(sums, (parts[edge], OUTSIDE), other[lines[edge], beyond[edge]].astype(np.int64))
+        padded = np.pad(other, ((0, 0), (2, 0)))
+        np.add.at(sums, (parts[edge], OUTSIDE), padded[lines[edge], beyond[edge]].astype(np.int64))
 
 
 def columns(parts: Components) -> list[np.ndarray]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._columns import numbers
 from vicar.ibis.errors import IbisError
 
 
-def read_columns(task, instance: int, columns: list[int], forgiving: bool = False) -> list[np.ndarray]:
-    """Columns of an input table as float64; ``forgiving`` reports a missing one and takes zeros. 0 is no column."""
+def read_columns(task, instance: int, columns: list[int]) -> list[np.ndarray]:
+    """Columns of an input table as float64; a missing one is reported and taken as zeros."""
     with task.open_table("INP", instance) as table:
-        return [read_column(task, table, column, forgiving) for column in columns]
+        return [read_column(task, table, column) for column in columns]
 
 
-def read_column(task, table, column: int, forgiving: bool) -> np.ndarray:
-    if not forgiving:
-        return numbers(table, column)
+def read_column(task, table, column: int) -> np.ndarray:
     try:
         return table.read(column, format="DOUB")
     except IbisError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._grids import read_columns
+from programs.ibis._columns import numbers
 from vicar.numerics.rounding import accumulate
 
 
@@ -16,7 +16,7 @@ def main(task):
     with task.open_table("INP", 1) as table:
         if table.nc < 4:
             task.abend("need at least four columns")
-    x, y, lon, lat = read_columns(task, 1, [*task.integers("COLS"), 0, 0, 0, 0][:4])
+        x, y, lon, lat = (numbers(table, column) for column in [*task.integers("COLS"), 0, 0, 0, 0][:4])
     middle = accumulate(x) / float(len(x)), accumulate(y) / float(len(y))
     one = farthest((x - middle[0]) ** 2 + (y - middle[1]) ** 2)
     two = farthest(np.abs(area(*middle, x[one], y[one], x, y)))
@@ -29,7 +29,14 @@ def main(task):
 
 
 def farthest(distances: np.ndarray) -> int:
-    """The first of the largest; the first row if none is above zero."""
+    """The first of the largest; the first row if none is above zero.
+
+    What is no number is taken, and so is the row after it; the search goes on from there.
+    """
+    nothing = np.flatnonzero(np.isnan(distances))
+    if len(nothing):
+        start = min(int(nothing[-1]) + 1, len(distances) - 1)
+        return start + int(np.nan_to_num(distances[start:], posinf=np.inf).argmax())
     return int(distances.argmax()) if len(distances) and distances.max() > 0 else 0
 
 

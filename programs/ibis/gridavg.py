@@ -16,7 +16,7 @@ def main(task):
     count = task.count("INP")
     first, sums = None, None
     for number in range(1, count + 1):
-        new_line, new_sample, old_line, old_sample = read_columns(task, number, columns, True)
+        new_line, new_sample, old_line, old_sample = read_columns(task, number, columns)
         if first is None:
             first = (new_line, new_sample)
             sums = [np.zeros(len(new_line)), np.zeros(len(new_line))]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from programs.ibis._grids import read_columns
+from programs.ibis._columns import numbers
 
 DOUBT = 1e-8  # share of the tolerated miss: far more than what sums in another order differ by
 LINES = 16  # at a time
@@ -26,7 +26,7 @@ def main(task):
     with task.open_table("INP", 1) as table:
         if table.nc < 2:
             task.abend("need at least two columns")
-    x, y = (column.view(float) for column in read_columns(task, 1, [*task.integers("COLS"), 0, 0][:2]))
+        x, y = (numbers(table, column).view(float) for column in [*task.integers("COLS"), 0, 0][:2])
     try:
         across, down = areas(x, y, tolerance)
     except NoGrid:

@@ -16,10 +16,10 @@ TOLERANCE = 0.002
 
 def main(task):
     task.if_message("gridcomp version 2016-01-08")
-    grid = read_columns(task, 1, task.integers("ACOLS"), True)
+    grid = read_columns(task, 1, task.integers("ACOLS"))
     lines, samples, line_step, sample_step = geometry(task, grid[0], grid[1])
     task.if_message(f"First input grid grid OK: nah = {samples - 1} nav = {lines - 1}")
-    new_line, new_sample, old_line, old_sample = read_columns(task, 2, task.integers("BCOLS"), True)
+    new_line, new_sample, old_line, old_sample = read_columns(task, 2, task.integers("BCOLS"))
     shape = (lines, samples)
     line, sample = through(old_line, old_sample, [part.reshape(shape) for part in grid], line_step, sample_step)
     write_columns(task, [new_line, new_sample, line, sample])

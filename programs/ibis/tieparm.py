@@ -47,7 +47,8 @@ def to_table(task) -> None:
     if given not in ((0, 1), (1, 0)):
         task.abend(" ERROR:INCORRECT NUMBER OF FILES SPECIFIED.")
     if given == (0, 1):
-        table = task.create_table(nr=count, nc=width, org="ROW")
+        # whether the file could be made is not asked: one of fewer than no columns is met when its columns are looked for
+        table = task.create_table(nr=count, nc=max(width, 0), org="ROW")
     else:
         table = task.open_table(mode="UPDATE")
         if table.nc < max(columns) or table.nr != count:

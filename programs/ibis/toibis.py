@@ -1,6 +1,8 @@
 """TOIBIS: the pixels of an image, one after the other, as the cells of a table. Source: ``vos/p2/prog/toibis`` (Fortran).
 
 IFORM reads the bytes of the image as another format than its label says.
+
+accepted: NCOL and NDIM below 1 are refused in one sentence; the original makes a table of no columns and fails at its end.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ def main(task):
             samples = samples * size // np.dtype(KINDS[kind]).itemsize
         if samples > MOST:
             task.abend(f" Input file number of samples ({samples:7d}) exceeds program limit ({MOST:7d})")
+        if columns < 1:
+            task.abend(f"??E - {'NDIM' if graphics else 'NCOL'} must be positive")
         rows = image.nl * samples // columns
         lines = image.read_window(1, 1, image.nl, image.ns)
     if kind:

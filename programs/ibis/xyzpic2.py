@@ -13,6 +13,8 @@ from vicar.errors import VicarError
 from vicar.ibis.formats import is_text
 from vicar.numerics.conversion import to_int32
 
+PIXELS_AT_ONCE = 1 << 20
+
 
 def main(task):
     task.if_message("XYZPIC2 version 2016-06-09")
@@ -31,29 +33,39 @@ def main(task):
     if table.version != "IBIS-2":
         task.abend("Input ibis file must be IBIS-2 file.")
     task.primary(0)
-    with table, task.create("OUT", nl=nl, ns=ns, format=kind, u_format="DOUB") as result:
+    try:
+        result = task.create("OUT", nl=nl, ns=ns, format=kind, u_format="DOUB")
+    except VicarError:
+        task.abend("Error while opening output file - 2")
+    with table, result:
         for number, name in enumerate(("1st", "2nd", "3rd"), start=1):
             if number > table.nc:
                 task.abend(f"Error while reading {name} column of IBIS file.")
         lines, samples, values = (table.read(column, format="DOUB") for column in (1, 2, 3))
-        order = selection_order(lines, samples)
-        lines, samples, values = lines[order], samples[order], values[order]
+        places = to_int32(samples - 0.5)
+        order = selection_order(lines, places)
+        lines, places, values = lines[order], places[order], values[order]
         usable = (lines >= 1) & (lines <= nl) & (lines == np.floor(lines))
         count = len(lines) if usable.all() else int(usable.argmin())
-        places = to_int32(samples[:count] - 0.5)
-        picture = np.zeros((nl, ns))
-        for line, place, value in zip(lines[:count].astype(int).tolist(), places.tolist(), values[:count].tolist()):
-            if 0 <= place < ns:
-                picture[line - 1, place] = value
-        result.write_window(picture)
+        lines, places, values = lines[:count].astype(int) - 1, places[:count], values[:count]
+        seen = (places >= 0) & (places < ns)
+        lines, places, values = lines[seen], places[seen], values[seen]
+        block = max(1, PIXELS_AT_ONCE // max(ns, 1))
+        for start in range(0, nl, block):
+            picture = np.zeros((min(block, nl - start), ns))
+            here = slice(*np.searchsorted(lines, (start, start + len(picture))))
+            picture[lines[here] - start, places[here]] = values[here]  # the last of those on one pixel
+            result.write_window(picture, start + 1)
 
 
-def selection_order(lines: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Rows in ascending order of ``lines``; equal ones as a selection sort by exchanges leaves them."""
-    if len(np.unique(np.stack([lines, samples]), axis=1).T) == len(lines):
+def selection_order(lines: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Rows in ascending order of ``lines``, those of one pixel as a selection sort by exchanges leaves them, NaN where it is."""
+    numbers = not np.isnan(lines).any()
+    if numbers and len(np.unique(np.stack([lines, places]), axis=1).T) == len(lines):
         return np.argsort(lines, kind="stable")
-    order, keys = np.arange(len(lines)), lines.copy()
+    order, keys = np.arange(len(lines)), np.where(np.isnan(lines), np.inf, lines)
     for place in range(len(keys)):
-        least = place + int(keys[place:].argmin())
-        keys[[place, least]], order[[place, least]] = keys[[least, place]], order[[least, place]]
+        if numbers or not np.isnan(lines[order[place]]):
+            least = place + int(keys[place:].argmin())
+            keys[[place, least]], order[[place, least]] = keys[[least, place]], order[[least, place]]
     return order

@@ -7,7 +7,7 @@ Kept: a screen's picture is drawn over that of the area before, and one level to
 
 known: PPLOT, WINDOW and WBAR print their line but draw nothing (there the original calls a printer, or a program of another
 firm); with PAUSE nothing waits. accepted: pixels that FORMAT makes out of bytes behind the line are 0, levels of FORMAT=BYTE
-beside 0..255 count as the nearest; the original looks beside its arrays.
+beside 0..255 count as the nearest, and bars of more than 21 million pixels are left out; the original looks beside its arrays.
 """
 
 from __future__ import annotations

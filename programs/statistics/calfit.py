@@ -69,7 +69,7 @@ def fitted(dn: np.ndarray, values: np.ndarray, degree: int, inverse: bool) -> np
         known, wanted = dn.T, np.broadcast_to(values, dn.T.shape)
         return fit_many(np.stack(powers(known)[: degree + 1], axis=1), wanted).T
     solution, error = lsqfit(np.stack(powers(values)[: degree + 1], axis=1), dn, TOLERANCE)
-    return np.zeros_like(solution) if error else solution
+    return np.where((error == 0) & (solution != 0).any(axis=0), solution, 0.0)
 
 
 def powers(known: np.ndarray) -> list[np.ndarray]:

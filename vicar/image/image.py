@@ -409,8 +409,7 @@ class Image:
         if g.nlb * g.recsize > 2 * self._store.size + ABSURD:
             raise self._error("INSUFMEM", "XVREAD")
         header = np.zeros((g.nlb, g.recsize), np.uint8)
-        there = max(0, min(header.size, self._store.size - g.header_offset))
-        self._store.read_into(g.header_offset, header.reshape(-1)[:there])
+        self._store.read_into(g.header_offset, header.reshape(-1)[: max(0, self._store.size - g.header_offset)])
         return header
 
     def write_binary_header(self, data) -> None:

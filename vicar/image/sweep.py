@@ -36,7 +36,7 @@ def line_blocks(image: Image, sl: int, ss: int, nl: int, ns: int, band: int | No
         try:
             if sl < 1 or ss < 1 or ns < 1 or image._short is not None or band is None and image.n3 > 1:
                 raise VicarError("EOF", "XVREAD", image.name)
-            lines = image.read_window(sl + done, ss, count, ns, band or 1, copy=False)[::step]
+            lines = image.read_window(sl + done, ss, count, ns, 1 if band is None else band, copy=False)[::step]
         except VicarError:
             for line in range(done, done + count, step):
                 yield line, read_line(image, sl + line, ss, ns, band)[np.newaxis]

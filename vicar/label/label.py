@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from itertools import islice
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from vicar.errors import VicarError
@@ -24,7 +24,8 @@ from vicar.label.sets import LabelSet
 from vicar.label.syntax import MAX_KEY, Item
 
 TASK_KEY, PROPERTY_KEY, SYSTEM_KEY = "TASK", "PROPERTY", "LBLSIZE"
-_ITEM_START = attrgetter("start")
+_ITEM_START = itemgetter(2)
+_HEADS = (TASK_KEY, PROPERTY_KEY)
 TASK_NAME = 8  # only so much of a task name counts
 
 
@@ -58,6 +59,7 @@ class Label:
         self._items = items  # of the text, when somebody has scanned it already
         self._heads: list[Item] | None = None
         self._named: list[tuple[str, Item]] | None = None
+        self._properties: dict[tuple[str, int], tuple[int, int]] = {}  # bounds of those asked for
         self._position: int | None = None
 
     # ---------------------------------------------------------------- text and items
@@ -71,6 +73,7 @@ class Label:
         self.memory = f"{self._text}\0{self.memory}"[len(text) + 1 :]
         self._text = text
         self._items = self._heads = self._named = None
+        self._properties.clear()
         self.modified = True
 
     @property
@@ -84,7 +87,7 @@ class Label:
     def _set_heads(self) -> list[Item]:
         """The PROPERTY and TASK items, which begin the sets."""
         if self._heads is None:
-            self._heads = [i for i in self.all_items if i.key == TASK_KEY or i.key == PROPERTY_KEY]
+            self._heads = [i for i in self.all_items if i[0] in _HEADS]
         return self._heads
 
     @property
@@ -147,22 +150,24 @@ class Label:
     def _property_bounds(self, routine: str, name: str, instance: int) -> tuple[int, int]:
         if not name:
             raise self._error("PROPREQ", routine)
+        known = self._properties.get((name, instance))
+        if known is not None:
+            return known
         seen = 0
         for item in self._set_heads:
             if item.key == PROPERTY_KEY and syntax.dequoted(item.value) == name:
                 seen += 1
                 if seen == instance:
-                    return item.start, self._set_end(item.end)
+                    self._properties[name, instance] = known = item.start, self._set_end(item.end)
+                    return known
         raise self._error("NOSCHPROP", routine)
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
         # no key means whatever comes first
-        items = self.all_items
-        for place in range(self._from(start), len(items)):
-            item = items[place]
-            if item.end > stop:
+        for item in islice(self.all_items, self._from(start), None):
+            if item[4] > stop:
                 break
-            if not key or item.key == key:
+            if item[0] == key or not key:
                 return item
         return None
 
@@ -297,6 +302,8 @@ class Label:
         values = values[:nelement]
         first = element - 1 if element > 0 else -1
 
+        if instance < 0:
+            raise self._error("BADLINST", routine)
         if property is not None:
             instance = self._require_property(routine, str(property).upper()[:MAX_KEY], instance)
         start, stop = self._bounds(routine, task, property, instance)

@@ -11,7 +11,7 @@ import math
 import re
 import struct
 from bisect import bisect_left
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 MAX_VALUE = 250  # an element longer than this is cut, silently
@@ -31,7 +31,7 @@ _REAL = re.compile(
     r"|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?)|(nan))",
     re.IGNORECASE,
 )
-_END = attrgetter("end")
+_END = itemgetter(4)
 _INT_CHARS = frozenset("0123456789 \t\n\v\f\r+-")
 _REAL_CHARS = _INT_CHARS | frozenset("eEdD.")
 
@@ -65,14 +65,16 @@ def rescan(text: str, items: list[Item], start: int, stop: int, growth: int) -> 
     """
     kept = items[: bisect_left(items, start, key=_END)]
     position = kept[-1].end if kept else 0
+    new = tuple.__new__
     while found := _ITEM.match(text, position):
         key, value = found.groups()
         position = found.end()
-        kept.append(Item(key, value, found.start(1), position - len(value), position))
+        kept.append(new(Item, (key, value, found.start(1), position - len(value), position)))
         before = position - growth
         same = bisect_left(items, before, key=_END)
         if before >= stop and same < len(items) and items[same].end == before:
-            kept += [Item(i.key, i.value, i.start + growth, i.value_start + growth, i.end + growth) for i in items[same + 1 :]]
+            kept += [new(Item, (key, value, at + growth, value_at + growth, end + growth))
+                     for key, value, at, value_at, end in items[same + 1 :]]  # fmt: skip
             break
     return kept
 

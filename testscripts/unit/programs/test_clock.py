@@ -13,7 +13,7 @@ MODELS = Path(__file__).with_name("clock")
 
 
 @pytest.mark.parametrize("moment", [951782399, 1604570400, 4070908799])
-def test_comment_and_idgen_show_the_time(tmp_path, monkeypatch, moment):
+def test_programs_show_the_time(tmp_path, monkeypatch, moment):
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     try:

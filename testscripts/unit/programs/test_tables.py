@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.ibis import gridck, zipcol2
+from programs.ibis import grid3pt, gridck, xyzpic2, zipcol2
 
 
 def test_ranges_in_ascending_cells():
@@ -39,3 +39,32 @@ def test_grids(monkeypatch):
     quick = [found(*case) for case in cases]
     monkeypatch.setattr(gridck, "clearly_even", lambda *_: False)
     assert quick == [found(*case) for case in cases] and sum(case is not None for case in quick) > 100
+
+
+def test_farthest_as_a_loop_finds_it():
+    generator = np.random.default_rng(3)
+    for _ in range(2000):
+        distances = generator.choice([0.0, 1.0, 2.0, 3.0, np.inf, np.nan], generator.integers(1, 9))
+        kept, largest = 0, 0.0
+        for place, distance in enumerate(distances):
+            if not distance <= largest:
+                kept, largest = place, distance
+        assert grid3pt.farthest(distances) == kept
+
+
+def test_selection_sort():
+    generator = np.random.default_rng(4)
+    for _ in range(500):
+        lines = generator.choice([1.0, 2.0, 3.0, 4.0, np.inf, np.nan], generator.integers(1, 9))
+        samples = generator.integers(1, 4, len(lines)).astype(float)
+        order = list(range(len(lines)))
+        for place in range(len(order)):
+            least = place
+            for other in range(place + 1, len(order)):
+                if lines[order[least]] > lines[order[other]]:
+                    least = other
+            order[place], order[least] = order[least], order[place]
+        drawn = [dict(((lines[n], samples[n]), n) for n in rows) for rows in (order, xyzpic2.selection_order(lines, samples))]
+        assert np.isnan(lines).any() or drawn[0] == drawn[1]
+        if np.isnan(lines).any():
+            assert order == xyzpic2.selection_order(lines, samples).tolist()
