@@ -9,7 +9,7 @@ from pathlib import PurePath
 import numpy as np
 
 from vicar.junocam import JunocamError
-from vicar.junocam.metadata import Metadata, from_label
+from vicar.junocam.metadata import PROPERTY, Metadata, from_label
 
 
 def program(main: Callable) -> Callable:
@@ -65,6 +65,11 @@ def read_picture(task, name: str) -> tuple[object, Metadata, np.ndarray]:
         raise JunocamError(f"{image.name}: {image.nl} by {image.ns} is not the size of the raw picture in its label")
     task.primary(image)
     return image, meta, image.read_window()
+
+
+def units(image) -> str:
+    """Unit of a calibrated picture: DN depend on the exposure."""
+    return str(image.label.get("UNITS", property=PROPERTY)) if image.label.has("UNITS", property=PROPERTY) else "DN"
 
 
 def strip_picture(task, parameter: str) -> np.ndarray | None:

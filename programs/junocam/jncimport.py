@@ -10,7 +10,7 @@ import numpy as np
 
 from programs.junocam._common import output_names, program
 from vicar.junocam.metadata import remarks, to_label
-from vicar.junocam.package import read_products
+from vicar.junocam.package import products_in
 
 
 @program
@@ -19,13 +19,14 @@ def main(task) -> None:
     extra = [task.path(name) for name in task.strings("META")]
     products = []
     for number, name in enumerate(task.strings("INP")):
-        found, notes = read_products(task.path(name), extra)
+        found, notes = products_in(task.path(name), extra)
         task.messages(*(f"JNCIMPORT: {note}" for note in notes))
         products += found
         task.progress(number + 1, task.count("INP"))
     task.primary(None)
-    names = output_names(task, [f"{meta.product_id}.raw" for meta, _ in products])
-    for instance, (name, (meta, pixels)) in enumerate(zip(names, products), 1):
+    names = output_names(task, [f"{product.meta.product_id}.raw" for product in products])
+    for instance, (name, product) in enumerate(zip(names, products), 1):  # one picture in memory at a time
+        meta, pixels = product.meta, product.read()
         kind = "BYTE" if pixels.dtype == np.uint8 else "HALF"
         image = task.create("OUT", instance, file=name, nl=pixels.shape[0], ns=pixels.shape[1], format=kind, u_format=kind)
         to_label(image.label, meta)

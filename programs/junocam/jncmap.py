@@ -10,16 +10,19 @@ import json
 
 import numpy as np
 
-from programs.junocam._common import input_names, program, read_picture
+from programs.junocam._common import input_names, program, read_picture, units
 from vicar.junocam import JunocamError
 from vicar.junocam.camera import PIXEL
 from vicar.junocam.colour import ORDER, WEIGHTS
 from vicar.junocam.ephemeris import surface
 from vicar.junocam.mapping import Attitude, MapGrid, Projector, label_items, mosaic, project
 from vicar.junocam.metadata import PROPERTY
+from vicar.junocam.saturation import saturated, treated
 from vicar.junocam.spin import assemble, grid_for, present_frames, split
 
 PLACED = "JUNOCAM_NAVIGATION"
+SHAPES = {"axis": (3,), "spin": (), "tilt": ()}
+SHAPES_OF_ONE = SHAPES | {"phase": (), "velocity": (3,), "place": (3,)}
 UNBLENDED = 0.5  # pixels from frame to frame: two framelets with more parallax are not blended, each place comes from one
 
 
@@ -42,7 +45,7 @@ def main(task) -> None:
     for number, (name, meta) in enumerate(todo, 1):
         source, _, pixels = read_picture(task, name)
         light = todo[0][1].exposure / meta.exposure if units(source) == "DN" else 1.0  # one scale for a mosaic
-        parts.append(one_map(pixels.astype(np.float32) * np.float32(light), meta, navigation, target, task))
+        parts.append(one_map(pixels.astype(np.float32), meta, navigation, target, task, units(source), light))
         task.message(f"JNCMAP: {meta.product_id}: {np.isfinite(parts[-1][meta.filters[-1]]).mean() * 100:.1f} percent of the map")
         task.progress(number, len(todo))
     filters = {f for _, meta in todo for f in meta.filters}
@@ -50,24 +53,29 @@ def main(task) -> None:
     write(task, whole, [f for f in ORDER if f in filters], target, navigation, [meta for _, meta in todo])
 
 
-def units(image) -> str:
-    """Unit of a calibrated picture: DN depend on the exposure."""
-    return str(image.label.get("UNITS", property=PROPERTY)) if image.label.has("UNITS", property=PROPERTY) else "DN"
-
-
 def read_navigation(task) -> dict:
     """The file JNCNAV wrote."""
     name = task.string("NAV")
     try:
         found = json.loads(task.path(name).read_bytes())
-        assert found["JUNOCAM_NAVIGATION"] == 1 and len(found["axis"]) == 3
-        for picture in found["pictures"].values():
-            assert len(picture["velocity"]) == 3 and float(picture["phase"]) is not None
+        assert found["JUNOCAM_NAVIGATION"] == 1 and numbers(found, SHAPES)
+        assert all(numbers(picture, SHAPES_OF_ONE, found) for picture in found["pictures"].values())
         return found
     except OSError as error:
         raise JunocamError(f"{name}: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError, AssertionError, AttributeError):
+    except (ValueError, KeyError, TypeError, AssertionError, AttributeError, OverflowError, RecursionError):
         raise JunocamError(f"{name} is not a file of JNCNAV") from None
+
+
+def numbers(items: dict, shapes: dict[str, tuple], beside: dict | None = None) -> bool:
+    """Whether all items are numbers of their shapes that can be; those of a picture may be given for all instead."""
+    for key, shape in shapes.items():
+        if beside is not None and key not in items and (key in beside or key == "place"):
+            continue
+        value = np.array(items[key])
+        if value.dtype.kind not in "if" or value.shape != shape or not np.isfinite(value).all() or np.abs(value).max() > 1e9:
+            return False
+    return ("axis" not in items or np.linalg.norm(items["axis"]) > 0.1) and ("spin" not in items or 0.05 < items["spin"] < 0.5)
 
 
 def projector_for(meta, navigation: dict) -> tuple[Projector, object]:
@@ -80,8 +88,8 @@ def projector_for(meta, navigation: dict) -> tuple[Projector, object]:
     return Projector(meta, attitude, grid), grid
 
 
-def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task) -> dict[str, np.ndarray]:
-    """All planes of one picture's map."""
+def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task, unit: str, light: float) -> dict[str, np.ndarray]:
+    """All planes of one picture's map; brightness in ``unit`` times ``light``."""
     projector, grid = projector_for(meta, navigation)
     channels = {}
     pace = np.linalg.norm(projector.attitude.velocity) * meta.period / (meta.altitude or 1e9) / PIXEL
@@ -92,7 +100,17 @@ def one_map(pixels: np.ndarray, meta, navigation: dict, target: MapGrid, task) -
     seen = np.logical_and.reduce([np.isfinite(c) for c in channels.values()])
     if several:  # colour only where all filters saw the place
         channels = {name: np.where(seen, c, np.float32(np.nan)) for name, c in channels.items()}
-    return project(channels, projector, target, task.string("PHOTOM", "NONE").upper(), task.double("LEAST", 0.15))
+    shares = {name: saturated(c, grid, name, meta, unit) for name, c in channels.items()}
+    channels = {name: c * np.float32(light) for name, c in channels.items()}
+    planes = project(channels, projector, target, task.string("PHOTOM", "NONE").upper(), task.double("LEAST", 0.15))
+    how = task.string("SATURATED", "RESTORE").upper()
+    if several and how != "KEEP" and any(share.any() for share in shares.values()):
+        placed = project(shares, projector, target, "NONE", task.double("LEAST", 0.15))
+        weights = [np.float32(WEIGHTS[name]) for name in channels]
+        bands = treated([w * planes[name] for w, name in zip(weights, channels)],
+                        [np.clip(np.nan_to_num(placed[name]), 0, 1) for name in channels], how)
+        planes |= {name: np.where(band == 0, np.float32(np.nan), band / w) for name, band, w in zip(channels, bands, weights)}
+    return planes
 
 
 def target_grid(task, projectors: list[Projector]) -> MapGrid:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.junocam._common import input_names, output_names, program, read_picture, renamed
+from programs.junocam._common import input_names, output_names, program, read_picture, renamed, units
 from vicar.junocam.colour import WEIGHTS, colour
+from vicar.junocam.saturation import saturated, treated
 
 PROPERTY = "JUNOCAM_SPIN"
+TREATED = {"RESTORE": "estimated from the other filters", "NEUTRAL": "shown without colour", "MASK": "cut out", "KEEP": "left"}
 
 
 @program
@@ -20,7 +22,7 @@ def main(task) -> None:
     sources = input_names(task, ".cal")
     names = output_names(task, [renamed(name, ".rgb") for name in sources])
     for instance, name in enumerate(names, 1):
-        _, meta, pixels = read_picture(task, sources[instance - 1])
+        source, meta, pixels = read_picture(task, sources[instance - 1])
         register = task.string("REGISTER", "YES").upper() == "YES"
         blend = task.string("BLEND", "YES").upper() == "YES"
         picture = colour(pixels.astype(np.float32), meta, task.double("SPIN"), task.double("TILT"), register, blend,
@@ -30,11 +32,21 @@ def main(task) -> None:
         image = task.create("OUT", instance, file=name, nl=picture.grid.nl, ns=picture.grid.ns, nb=len(order), org="BSQ",
                             format="REAL", u_format="REAL")
         describe(image.label, picture, order, weights)
-        seen = np.logical_and.reduce([np.isfinite(c) for c in picture.channels.values()])
-        for band, filter_name in enumerate(order, 1):
-            channel = np.where(seen, picture.channels[filter_name], 0) * np.float32(weights[band - 1])
+        for band, channel in enumerate(bands_of(task, picture, meta, order, weights, units(source)), 1):
             image.write_window(channel, band=band)
         report(task, meta, name, picture, order)
+
+
+def bands_of(task, picture, meta, order: list[str], weights: list[float], unit: str) -> list[np.ndarray]:
+    """Weighted bands, 0 where any filter saw nothing; saturated places as SATURATED says."""
+    seen = np.logical_and.reduce([np.isfinite(c) for c in picture.channels.values()])
+    bands = [np.where(seen, picture.channels[name], 0) * np.float32(w) for name, w in zip(order, weights)]
+    shares = [saturated(picture.channels[name], picture.grid, name, meta, unit) for name in order]
+    how = task.string("SATURATED", "RESTORE").upper()
+    spoilt = int((np.max(shares, axis=0)[seen] > 0.5).sum())
+    if spoilt and len(bands) > 1:
+        task.message(f"JNCRGB: {meta.product_id}: {spoilt} saturated pixels {TREATED[how]}")
+    return treated(bands, shares, how)
 
 
 def weights_for(task, order: list[str]) -> list[float]:
@@ -65,9 +77,9 @@ def report(task, meta, name: str, picture, order: list[str]) -> None:
     for channel, (down, across, count) in picture.residual.items():
         task.message(f"JNCRGB: {channel} on GREEN: {down:.2f} lines, {across:.2f} samples (median of {count} patches of cloud)")
     if picture.drift is not None:
-        pixels = picture.drift.fastest * picture.grid.period
-        task.message(f"JNCRGB: {meta.product_id}: the scene moves beside the spin, by {pixels:.1f} "
-                     "pixels a frame at most: each framelet laid where it was when green passed")
+        most = picture.drift.fastest * picture.grid.period
+        task.message(f"JNCRGB: {meta.product_id}: the scene moves beside the spin, by {most:.1f} pixels a frame at most; each "
+                     "framelet laid where it was when green passed")
     if len(order) > 1 and not picture.registered:
         task.message(f"JNCRGB: {meta.product_id}: too little structure to register the channels; usual spin used")
     for channel, found in picture.seams.items():

@@ -7,10 +7,14 @@ package      zip archives, PNG and PDS files, read with care
 calibration  dark, flat field, radiance, I/F
 cleaning     warm pixels, dust, bad pixels, hits
 stray        stray light of methane pictures
+flatness     what the flat field leaves between first and last rows
 spin         assembly of framelets by the spin of the spacecraft
 register     shifts of clouds between channels
 colour       channels laid on each other
+drift        parallax of close pictures
+saturation   saturated pixels in colour pictures
 seams        whether borders of framelets show
+kernels      attitude and path from SPICE, where given
 ephemeris    Jupiter, the Sun, and where the spacecraft is
 limb         edge of the disc
 attitude     fit of spin axis, rate and phases

@@ -18,7 +18,7 @@ import numpy as np
 
 from vicar.junocam import JunocamError
 from vicar.junocam.camera import DARK, LIGHT, ROWS
-from vicar.junocam.cleaning import FULL_WELL, repair, take_dust, take_pattern
+from vicar.junocam.cleaning import CLIPPED, repair, take_dust, take_pattern
 from vicar.junocam.companding import expand
 from vicar.junocam.flatness import row_shares, take_slopes
 from vicar.junocam.metadata import Metadata
@@ -94,7 +94,7 @@ def calibrate(raw: np.ndarray, meta: Metadata, settings: Settings = Settings()) 
         there = present_frames(framelets)
         if not there.all():
             result.missing[name] = [int(k) for k in np.flatnonzero(~there)]
-        result.saturated += int((framelets >= FULL_WELL).sum())
+        result.saturated += int((framelets >= CLIPPED).sum())
         rows = framelets.shape[1]
         level = dark_level(framelets, there, meta.summing)
         result.dark[name] = float(level)

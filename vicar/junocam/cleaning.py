@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-FULL_WELL = 1872.0  # 12-bit values
+FULL_WELL = 1872.0  # 12-bit values, before launch; still in order above
+CLIPPED = 2367.0  # where values of a saturated picture (43C00080, red) pile up
 GAIN, READ_NOISE = 16.3, 16.6  # electrons a value, electrons
 DARK_SHARE = 0.06  # of the bright pixels: a place whose darkest frames lie below sees the sky in them
 BASE = 17  # samples over which the sky is level
@@ -105,16 +106,21 @@ def repair(framelets: np.ndarray, there: np.ndarray, threshold: float) -> tuple[
 
 
 def standing_out(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far each pixel lies from the mean of the two middle ones of its four neighbours, and the noise expected there."""
+    """How far each pixel lies from the mean of the two middle ones of its four neighbours, and the noise expected there. Two
+    neighbours that are as bright (or as dark) make it part of an edge: no more than twice the distance to the second counts."""
     padded = np.pad(pixels, 1, mode="edge")
     up, down, left, right = padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]
-    higher, lower = np.maximum(np.maximum(up, down), np.maximum(left, right)), np.minimum(
-        np.minimum(up, down), np.minimum(left, right))
+    (high1, low1), (high2, low2) = ((np.maximum(a, b), np.minimum(a, b)) for a, b in ((up, down), (left, right)))
+    higher, lower = np.maximum(high1, high2), np.minimum(low1, low2)
+    second, third = np.maximum(np.minimum(high1, high2), np.maximum(low1, low2)), np.minimum(
+        np.maximum(low1, low2), np.minimum(high1, high2))
     typical = (up + down + left + right - higher - lower) / 2
     spread = higher - lower
     # companding steps grow with the value, at most 32; clouds and limbs may differ by half the range around the pixel
     sigma = np.sqrt((READ_NOISE / GAIN) ** 2 + np.maximum(typical, 0) / GAIN + (typical / 90) ** 2)
-    return pixels - typical, sigma + 0.15 * np.minimum(spread, 6 * sigma)
+    up_by = np.clip(pixels - typical, 0, np.maximum(2 * (pixels - second), 0))
+    down_by = np.clip(typical - pixels, 0, np.maximum(2 * (third - pixels), 0))
+    return up_by - down_by, sigma + 0.15 * np.minimum(spread, 6 * sigma)
 
 
 def neighbours(pixels: np.ndarray, rows: np.ndarray, columns: np.ndarray, mask: np.ndarray) -> np.ndarray:

@@ -1,9 +1,9 @@
 """How the scene moves in an assembled picture beside the spin: the parallax of a close passage.
 
-Within some 20000 km of the clouds the spacecraft moves by more than a pixel from frame to frame, differently for near and
-far parts of the scene, and no rate of the spin takes that off. The same cloud is seen by blue, green and red at different
-times, which are known line by line: shifts of clouds between channels tell the motion, and every framelet is then laid where
-the scene was when green passed. Channels and overlaps of framelets agree at once.
+Within some 20000 km of the clouds the spacecraft moves by more than a pixel from frame to frame, differently for near and far
+parts of the scene, and no rate of the spin takes that off. The same cloud is seen by blue, green and red at different times,
+which are known line by line: shifts of clouds between channels tell the motion, and every framelet is then laid where the scene
+was when green passed. Channels and overlaps of framelets agree at once.
 """
 
 from __future__ import annotations

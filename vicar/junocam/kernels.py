@@ -91,5 +91,5 @@ def turn_of(matrix: np.ndarray) -> tuple[np.ndarray, float]:
 
 def first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip(" =")]
-    otherwise = lines[0] if lines else type(error).__name__
-    return next((line for line in lines if "(" in line and ")" in line), otherwise)[:100].rstrip(" -")
+    said = next((line for line in lines if "(" in line and ")" in line), lines[0] if lines else type(error).__name__)
+    return said[:100].rstrip(" -")

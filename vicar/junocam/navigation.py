@@ -19,7 +19,9 @@ from vicar.junocam.metadata import Metadata
 from vicar.junocam.shading import lit_pixels, measure
 from vicar.junocam.spin import Grid
 
+DOUBTFUL = 0.5  # pixels of residual, and what a turn away from the light costs
 FEWEST = 25  # limb points a picture must have
+PLACE_SIGMA = 50.0  # km: the positions of the metadata, from a prediction, against a reconstructed path
 NEAR = 4.0  # pixels from the limb within which an edge is worth a second look
 OUTLIER = 3.0  # pixels from the limb at which an edge is something else
 
@@ -105,9 +107,15 @@ def first_attitude(view: View, spin: float, tilt: float) -> tuple[np.ndarray, fl
         phase = float(np.arctan2(local[1], local[0]))
         # a degree of twist costs what a fiftieth of a pixel of residual does: the flattening decides where it can
         cost = np.median(np.abs(residuals(view, matrix[:, 2], spin, tilt, phase))) + 0.02 * abs(np.degrees(twist))
-        trials.append((float(cost), matrix[:, 2], phase))
-    _, axis, phase = min(trials, key=lambda trial: trial[0])
-    found = fit([view], State(axis, spin, tilt, [phase], [0.0]), spin_sigma=1e-6).state
+        trials.append((float(cost), matrix[:, 2], phase, 0.02 * abs(np.degrees(twist))))
+
+    def fitted(axis: np.ndarray, phase: float, held: float) -> tuple[float, State]:
+        found = fit([view], State(axis, spin, tilt, [phase], [0.0]), spin_sigma=1e-6)
+        return float(np.median(np.abs(found.rest[0]))) + held, found.state
+
+    cost, found = fitted(*min(trials, key=lambda trial: trial[0])[1:])
+    if cost > DOUBTFUL:  # a short arc of the limb puts the disc's middle far off: every start is fitted
+        cost, found = min((fitted(*trial[1:]) for trial in trials[::4]), key=lambda one: one[0])
     return found.axis, found.phases[0]
 
 
@@ -167,7 +175,7 @@ def summary(views: list[View], found: Fitted) -> Navigation:
 
 def longitude_sigma(view: View, sigma_axis: float) -> float:
     """What the uncertainty of the axis does to longitudes, degrees: a turn about the line of sight seen from latitude b turns
-    longitudes by sin b; moved across, places shift by the distance over the radius."""
+    longitudes by sin b; moved across, places shift by the distance over the radius, as they do with the position."""
     latitude = np.radians(view.meta.latitude)
     across = PIXEL * 0.1 * float(np.linalg.norm(view.path[0])) / EQUATOR  # a tenth of a pixel, seen on the planet
-    return float(np.hypot(sigma_axis * abs(np.sin(latitude)), np.degrees(across)))
+    return float(np.hypot(sigma_axis * abs(np.sin(latitude)), np.degrees(np.hypot(across, PLACE_SIGMA / EQUATOR))))

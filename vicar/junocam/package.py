@@ -10,7 +10,8 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,17 @@ LARGEST = 400_000_000  # bytes of one member
 NAME = re.compile(r"(JNC[ER]_\d{7}_\d\d[A-Z]\d{5}_V\d+)(-raw\.png|\.img)\Z", re.I)
 
 
-def read_products(path: Path, metadata: list[Path]) -> tuple[list[tuple[Metadata, np.ndarray]], list[str]]:
-    """Pictures in a file, each with its metadata and pixels (lines x samples), and remarks on what was left out.
+@dataclass(frozen=True)
+class Product:
+    """A picture in a file: its metadata, and how to read its pixels (lines x samples)."""
+
+    meta: Metadata
+    read: Callable[[], np.ndarray]
+
+
+def products_in(path: Path, metadata: list[Path]) -> tuple[list[Product], list[str]]:
+    """Pictures in a file and remarks on what was left out. All were read once, so that damage is known before anything is
+    written, but none is kept: an archive may hold hundreds.
 
     ``path`` is a zip, a raw PNG or a PDS .IMG/.LBL. Metadata come from the archive, from ``metadata`` (JSON, LBL, or
     archives that hold JSON), or from files beside the picture. Raises `JunocamError`.
@@ -40,9 +50,9 @@ def read_products(path: Path, metadata: list[Path]) -> tuple[list[tuple[Metadata
         if match is None:
             raise JunocamError(f"{path.name} is not named as a raw JunoCam picture (PRODUCT_ID-raw.png)")
         meta = known.get(match[1].upper()) or beside(path, match[1].upper())
-        return [(meta, checked(meta, decode_png(read_bytes(path), path.name)))], []
+        return [sound(meta, lambda: decode_png(read_bytes(path), path.name))], []
     if suffix in (".img", ".lbl"):
-        return [from_pds_files(path)], []
+        return [sound(from_pds_files(path)[0], lambda: from_pds_files(path)[1])], []
     raise JunocamError(f"{path.name} is neither a zip archive, a raw PNG, nor a PDS image")
 
 
@@ -92,7 +102,9 @@ def member(opened: zipfile.ZipFile, name: str) -> bytes:
         if opened.getinfo(name).file_size > LARGEST:
             raise JunocamError(f"{short} in the archive is too large for a JunoCam file")
         return opened.read(name)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, KeyError):
+    except JunocamError:
+        raise
+    except Exception:  # a damaged archive raises whatever the damage leads zipfile and the decompressors to
         raise JunocamError(f"{short} in the archive is damaged or encrypted") from None
 
 
@@ -101,7 +113,24 @@ def base(name: str) -> str:
     return re.split(r"[\\/]", name)[-1]
 
 
-def from_zip(path: Path, known: dict[str, Metadata]) -> tuple[list[tuple[Metadata, np.ndarray]], list[str]]:
+def sound(meta: Metadata, read: Callable[[], np.ndarray]) -> Product:
+    """A product whose pixels can be read and have the size the metadata say."""
+    product = Product(meta, lambda: checked(meta, read()))
+    product.read()
+    return product
+
+
+def reader(path: Path, name: str) -> Callable[[], np.ndarray]:
+    """Reads a picture in an archive."""
+
+    def read() -> np.ndarray:
+        with archive(path) as opened:
+            return decode_png(member(opened, name), base(name))
+
+    return read
+
+
+def from_zip(path: Path, known: dict[str, Metadata]) -> tuple[list[Product], list[str]]:
     """Raw pictures of an ImageSet (or mixed) archive."""
     products, notes = [], []
     with archive(path) as opened:
@@ -120,7 +149,7 @@ def from_zip(path: Path, known: dict[str, Metadata]) -> tuple[list[tuple[Metadat
                 continue
             product = match[1].upper()
             meta = known.get(product) or beside(path, product)
-            products.append((meta, checked(meta, decode_png(member(opened, name), base(name)))))
+            products.append(sound(meta, reader(path, name)))
     if not products:
         raise JunocamError(f"{path.name} holds no raw picture (PRODUCT_ID-raw.png)")
     return products, notes

@@ -168,3 +168,33 @@ def test_made_up_picture_comes_back():
     assert np.median(error) < 0.02 * 420
     shifts = register.patch_shifts(np.where(seen, truth, np.nan).astype(np.float32), made["GREEN"])
     assert len(shifts) > 20 and np.abs(shifts[:, 2:4].mean(0)).max() / 10 < 0.01  # degrees
+
+
+def test_pictures_of_an_archive_are_in_memory_one_at_a_time(tmp_path):
+    import tracemalloc
+
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        for number in range(12):
+            product = f"JNCE_2022229_44C000{number + 10}_V01"
+            opened.writestr(f"{product}-raw.png", small_png(3840))
+            opened.writestr(f"{number}-Metadata.json", json.dumps(KEYWORDS | {"LINES": 3840, "PRODUCT_ID": product}))
+    (tmp_path / "out").mkdir()
+    imported(tmp_path / "out", tmp_path / "a.zip")  # libraries are loaded
+    tracemalloc.start()
+    said, failed = imported(tmp_path / "out", tmp_path / "a.zip")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not failed and len(list((tmp_path / "out").iterdir())) == 12
+    assert most < 5 * 3840 * 1648  # a picture is 6 MB; all of them 76
+
+
+def test_damage_of_the_last_picture_leaves_nothing(tmp_path):
+    png = small_png()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        for number, data in ((31, png), (32, png), (33, png[: len(png) // 2])):
+            product = f"JNCE_2022229_44C000{number}_V01"
+            opened.writestr(f"{product}-raw.png", data)
+            opened.writestr(f"{number}-Metadata.json", json.dumps(KEYWORDS | {"LINES": 384, "PRODUCT_ID": product}))
+    (tmp_path / "out").mkdir()
+    said, failed = imported(tmp_path / "out", tmp_path / "a.zip")
+    assert failed and "damaged or cut short" in said[0] and list((tmp_path / "out").iterdir()) == []

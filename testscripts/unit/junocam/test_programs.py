@@ -116,6 +116,11 @@ def test_maps_refuse_what_cannot_be(made):
     for values in ({"nav": "bad.nav"}, {"nav": "missing.nav"}, {"nav": "junocam.nav", "lat": [10.0, -10.0]},
                    {"nav": "junocam.nav", "lat": [-90.0, 90.0], "lon": [0.0, 360.0], "res": 100.0}):
         assert len(refused(session, "jncmap", cal, "no.map", **values)) == 1
+    good = json.loads((folder / "out" / "junocam.nav").read_text())
+    for change in ({"axis": [0, 0, 0]}, {"axis": [1, 2, "x"]}, {"spin": None}, {"spin": 9}, {"tilt": [1]}, {"pictures": [1]},
+                   {"pictures": {cal[:-4]: {"phase": 1}}}, {"pictures": {cal[:-4]: {"phase": "x", "velocity": [1, 2, 3]}}}):
+        (folder / "out" / "bad.nav").write_text(json.dumps(good | change))
+        assert len(refused(session, "jncmap", cal, "no.map", nav="bad.nav")) == 1
     (folder / "out" / "bad.nav").unlink()
     assert not (folder / "out" / "no.map").exists()
 
@@ -202,7 +207,7 @@ def test_a_methane_picture_has_one_band_and_a_sequence_keeps_its_names(tmp_path)
 
 
 # ------------------------------------------------------------------------------------------------ real pictures
-PJ43, PJ44 = "raw_pj43/JNCE_2022186_43C00080_V01-raw.png", "raw_pj44/JNCE_2022229_44C000{}_V01-raw.png"
+PJ43, PJ44 = "raw_pj43/JNCE_2022186_43C00080_V01-raw.png", "raw_pj44/JNCE_2022229_44{}_V01-raw.png"
 
 
 def numbers(pattern: str, text: str) -> list[tuple[float, ...]]:
@@ -224,7 +229,7 @@ def test_real_pictures_in_one_command(tmp_path, shared):
     assert len(steps) == 3 and all(border <= inside + spread for border, inside, spread in steps)
     assert "borders show" not in said
     limbs = numbers(r"limb residual ([\d.]+) pixels median", said)
-    assert len(limbs) == 2 and limbs[0][0] < 0.15 and limbs[1][0] < 0.5
+    assert len(limbs) == 2 and limbs[0][0] < 0.15 and limbs[1][0] < 0.2
     axis = numbers(r"ascension ([\d.]+), declination ([-\d.]+)", said)[0]
     assert abs(axis[0] - 187.1) < 1.2 and abs(axis[1] + 1.5) < 1.2  # the spacecraft points at the Earth
     assert "longitudes are unsure" in said
@@ -235,11 +240,11 @@ def test_maps_of_half_an_hour_agree(tmp_path, shared):
     folder = shared / "testdata/junocam"
     session, said = session_in(tmp_path)
     metas = [str(p) for p in sorted(folder.glob("raw_pj44/*.json"))]
-    session.run("jncimport", [str(folder / PJ44.format(n)) for n in (29, 32)], "./", meta=metas)
+    session.run("jncimport", [str(folder / PJ44.format(n)) for n in ("C00029", "C00032", "M00040")], "./", meta=metas)
     session.run("jnccal", "./", "./")
     session.run("jncnav", "./", "pj44.nav", meta=metas)
     limbs = numbers(r"limb residual ([\d.]+) pixels median, ([\d.]+) 90th", said.getvalue())
-    assert len(limbs) == 2 and max(median for median, _ in limbs) < 0.2
+    assert len(limbs) == 3 and max(median for median, _ in limbs) < 0.2
     maps = []
     for n in (29, 32):
         session.run("jncmap", f"JNCE_2022229_44C000{n}_V01.cal", f"{n}.map", nav="pj44.nav", res=15.0, lat=[5.0, 70.0],
