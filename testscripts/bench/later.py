@@ -96,6 +96,13 @@ def blemishes(c, s):
     return np.argwhere((c < 8) | (c > 13) | (s < 15))
 
 
+def regions(n):
+    """Corners of equal pixels."""
+    np = numpy()
+    classes = n[:1000, :1000] // 8
+    return np.argwhere((classes[1:] != classes[:-1])[:, 1:] | (classes[:, 1:] != classes[:, :-1])[1:])
+
+
 COLOURS = ("flot n x 'clock", "flot n y 'vert")
 INSIDE = "(line+2*samp>1500)*(line+2*samp<5000)*(3*line-samp>1000)*(3*line-samp<4500)*(line+samp)"
 MAP = "PROJSAMP=1000 PROJ_LON=180.0 LON_CL=0.0 LON_CR=360.0 LAT_UC=90.0 LAT_LC=-90.0"
@@ -132,5 +139,7 @@ LATER = [
          ("ibis-gen t nr=2000 nc=3", 'mf3 t function="c1=@index$c2=@mod(@index,77)"')),
     Case("ellipse", (), "ellipse o", nothing, 0.005),
     Case("mssview", ("a",), "mssview a o mss=4 bands=(1,2,3) nlout=1000 nsout=1000 linc=40 sinc=10", nothing, 0.007),
+    Case("rastovec", ("n",), "rastovec q (r,p,s,v,i) largest=1. maxvert=900000", regions, 0.195,
+         ("boxflt2 n y size=(1,1,1000,1000) nlw=9 nsw=9", 'f2 y q func="in1/8"')),
     Case("grafimg", ("b",), "grafimg b o linc=4 sinc=4", nothing, 0.013),
 ]  # fmt: skip
