@@ -1,6 +1,7 @@
 """Regions of an image and the polygons around them: the loops of RASTOVEC. Source: ``vos/p2/prog/rastovec``.
 
-Labels, vertices and segments count from 1; row 0 of the arrays about them is not used. Coordinates are corners of pixels.
+Labels, vertices and segments count from 1; row 0 of the arrays about them is not used. Coordinates are corners of
+pixels.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def root_of(links, label):
 def first_labels(image, links, labels):
     """Label the runs of each line by the runs above; gives the number of labels or an error, and the lines done.
 
-    ``links[label]`` becomes the class of a region, or minus the label it was found to belong with. A label that is found to
-    belong with a second one forgets the first, as in the original (FLABL).
+    ``links[label]`` becomes the class of a region, or minus the label it was found to belong with. A label that is
+    found to belong with a second one forgets the first, as in the original (FLABL).
     """
     lines, samples = image.shape
     count = np.int64(0)
@@ -108,10 +109,11 @@ def final_labels(labels, links, numbers, classes, areas):
 
 @kernel()
 def trace(first, polygon, count, segments, around, xy, path, limit, state):
-    """Follow the boundary with ``polygon`` on its right from segment ``first`` on; the vertices go behind ``path[count]``.
+    """Follow the boundary with ``polygon`` on its right from segment ``first`` on; the vertices go behind
+    ``path[count]``.
 
-    Gives the new count: the old one if no boundary starts there, TRACE_FULL if the path is too long. Vertices where more
-    than two segments meet are negative in the path. Where two ways lead on the leftmost is taken (LINKS).
+    Gives the new count: the old one if no boundary starts there, TRACE_FULL if the path is too long. Vertices where
+    more than two segments meet are negative in the path. Where two ways lead on the leftmost is taken (LINKS).
     """
     start, end = segments[first, START], segments[first, END]
     if segments[first, RIGHT] != polygon or xy[start, 0] == xy[end, 0]:
@@ -154,7 +156,9 @@ def trace(first, polygon, count, segments, around, xy, path, limit, state):
 
 @kernel()
 def second_is_left(xy, start, end, first, second):
-    """Whether, coming from ``start`` to ``end``, the way to ``second`` lies left of the way to ``first``, as LINKS sees it."""
+    """Whether, coming from ``start`` to ``end``, the way to ``second`` lies left of the way to ``first``, as LINKS
+    sees it.
+    """
     if xy[start, 0] < xy[end, 0]:
         return xy[second, 1] < xy[first, 1]
     if xy[start, 0] > xy[end, 0]:
@@ -166,7 +170,9 @@ def second_is_left(xy, start, end, first, second):
 
 @kernel()
 def shorten(path, pointers, xy, begin, length, kept, limit):
-    """Leave out points of an edge that lie near the line between others; gives the last pointer or an error (REDUCE)."""
+    """Leave out points of an edge that lie near the line between others; gives the last pointer or an error
+    (REDUCE).
+    """
     last, top, low = begin + length - 1, kept + length - 1, begin
     while True:
         high = pointers[top]
@@ -200,10 +206,11 @@ def shorten(path, pointers, xy, begin, length, kept, limit):
 
 @kernel()
 def add_ring(path, first, count, pointers, used, xy, limit, turning, unwind):
-    """Close the ring ``path[first:count]`` and point at its vertices from ``pointers[used]`` on; gives both counts (OUTPOL).
+    """Close the ring ``path[first:count]`` and point at its vertices from ``pointers[used]`` on; gives both counts
+    (OUTPOL).
 
-    With ``unwind`` the ring begins where more than two segments meet (``turning``), and edges of three points are shortened.
-    The second count is RING_FULL, TRACE_FULL or SAME_POINT if it cannot be done.
+    With ``unwind`` the ring begins where more than two segments meet (``turning``), and edges of three points are
+    shortened. The second count is RING_FULL, TRACE_FULL or SAME_POINT if it cannot be done.
     """
     if unwind and turning == 0:
         path[first] = -path[first]
@@ -245,7 +252,9 @@ def add_ring(path, first, count, pointers, used, xy, limit, turning, unwind):
 
 @kernel()
 def moved(xy, path, pointers, count, along, across, centre, other):
-    """``other`` between the first two crossings on one side of it, of the boundary and the line at ``centre`` (MOVCEN)."""
+    """``other`` between the first two crossings on one side of it, of the boundary and the line at ``centre``
+    (MOVCEN).
+    """
     over, under = 0, 0
     sum_over, sum_under = np.float32(0), np.float32(0)
     for number in range(count):
@@ -273,7 +282,9 @@ def moved(xy, path, pointers, count, along, across, centre, other):
 
 @kernel()
 def describe(xy, path, pointers, shown, count, points, filled, info):
-    """Put a polygon's points (y, x) behind ``points[filled]`` and what is known of it into ``info``; gives the new count."""
+    """Put a polygon's points (y, x) behind ``points[filled]`` and what is known of it into ``info``; gives the new
+    count.
+    """
     low_x = low_y = np.float32(1.0e10)
     high_x = high_y = np.float32(0)
     mean_x = mean_y = np.float32(0)
@@ -298,12 +309,12 @@ def describe(xy, path, pointers, shown, count, points, filled, info):
 
 
 @kernel()
-def trace_all(segments, around, xy, limit, unwind, zinger, points, info):
+def trace_all(segments, low, around, xy, limit, unwind, zinger, points, info):
     """All polygons: gives how many points and the most vertices of a polygon with islands, or the error (CYCLE).
 
-    ``segments`` int64 (segments + 1, 4) is used up; ``around`` (vertices + 1, 4) the segments at each vertex, negative where
-    there are more than two; ``xy`` (vertices + 1, 2). ``points`` float32 (enough, 2) zero and ``info`` float32
-    (polygons + 1, 10) zero are filled.
+    ``segments`` (segments + 1, 4) is used up; ``low`` is the smaller y of each; ``around`` (vertices + 1, 4) the
+    segments at each vertex, negative where there are more than two; ``xy`` (vertices + 1, 2). ``points`` float32
+    (enough, 2) zero and ``info`` float32 (polygons + 1, 10) zero are filled.
     """
     last = len(segments) - 1
     path, pointers = np.zeros(limit + 2, np.int64), np.zeros(limit + 3, np.int64)
@@ -326,22 +337,21 @@ def trace_all(segments, around, xy, limit, unwind, zinger, points, info):
         if used < 0:
             return filled, used
         shown, main = used, pointers[used - 1]
-        while search <= last:
-            if xy[segments[search, START], 1] < lowest or xy[segments[search, END], 1] < lowest:
-                break
-            longer = trace(search, polygon, count, segments, around, xy, path, limit, state)
-            if longer < 0:
-                return filled, longer
-            if longer > count:
-                count, used = add_ring(path, count, longer, pointers, used, xy, limit, state[HIGH], unwind)
-                if used >= limit:
-                    used = RING_FULL
-                if used < 0:
-                    return filled, used
-                pointers[used] = main
-                used += 1
-                islands += 1
-                most = max(most, count)
+        while search <= last and low[search] >= lowest:
+            if segments[search, RIGHT] == polygon:
+                longer = trace(search, polygon, count, segments, around, xy, path, limit, state)
+                if longer < 0:
+                    return filled, longer
+                if longer > count:
+                    count, used = add_ring(path, count, longer, pointers, used, xy, limit, state[HIGH], unwind)
+                    if used >= limit:
+                        used = RING_FULL
+                    if used < 0:
+                        return filled, used
+                    pointers[used] = main
+                    used += 1
+                    islands += 1
+                    most = max(most, count)
             search += 1
         info[polygon, 0] = islands
         filled = describe(xy, path, pointers, used if zinger else shown, used, points, filled, info[polygon])

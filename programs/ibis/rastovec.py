@@ -1,13 +1,13 @@
 """RASTOVEC: polygons around the regions of equal pixels. Source: ``vos/p2/prog/rastovec`` (Fortran, 2017-08-11).
 
-Three steps: number the regions (image of numbers, table of classes and areas), find the segments of their boundaries (table),
-follow them around each region (points in a table or a graphics file, table of facts about the polygons).
+Three steps: number the regions (image of numbers, table of classes and areas), find the segments of their boundaries
+(table), follow them around each region (points in a table or a graphics file, table of facts about the polygons).
 
-Kept: islands are left out of the points without ZINGER, though they move the centre; a label that belongs with two others
-forgets one of them, which can leave a region in two parts; a negative pixel is taken for a link between labels.
+Kept: islands are left out of the points without ZINGER, though they move the centre; a label that belongs with two
+others forgets one of them, which can leave a region in two parts; a negative pixel is taken for a link between labels.
 accepted: images of 32767 samples and more, and links between labels that lead nowhere or in circles, are refused with a
-sentence; the original reads outside its buffers or never ends. Tables an ABEND leaves have the label and cells of a finished
-table; the original's have what was flushed by then.
+sentence; the original reads outside its buffers or never ends. Tables an ABEND leaves have the label and cells of a
+finished table; the original's have what was flushed by then.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ def refuse(task, error: int):
 
 # -------------------------------------------------------------------------------------------------- step 2
 def compute_segments(task, labels: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """Segments (start, end, right, left) and corners of the regions (x, y); rows 0 unused. Written to the third output."""
+    """Segments (start, end, right, left) and corners of the regions (x, y); rows 0 unused. Written to the third
+    output.
+    """
     lines, samples = labels.shape
     task.message("Step 2:  COMPUTE SEGMENTS")
     buffers(task, 8 * (samples + 2), 4 * most)
@@ -177,7 +179,9 @@ def find_vertices(labels: np.ndarray) -> np.ndarray:
 
 
 def find_segments(vertices: np.ndarray) -> np.ndarray:
-    """Segments (start, end, right, left) in the original's order: of each line those along it, then those down to it."""
+    """Segments (start, end, right, left) in the original's order: of each line those along it, then those down to
+    it.
+    """
     line, sample, a, b, c, d = vertices.T
     starts, ends = np.flatnonzero(b != c), np.flatnonzero(a != d)
     along = np.stack([starts + 1, ends + 1, d[ends], a[ends]], axis=1)
@@ -228,11 +232,13 @@ def cycle_polygons(task, segments, xy, classes, areas, most: int) -> None:
     facts = new_table(task, 5, len(classes) - 1, 10)
     info = np.zeros((len(classes), 10), np.float32)
     points = np.zeros((6 * count + 4 * len(classes), 2), np.float32)
-    around, coordinates = segments_around(segments, vertices), xy.astype(np.int64)
+    around, coordinates = segments_around(segments, vertices), xy.astype(np.int32)
+    low = np.minimum(*coordinates[segments[:, :2].T, 1])
+    segments = np.asfortranarray(segments, np.int32)  # the search for islands runs down one column
     task.printf(f" Begin loop thru{len(classes) - 1:10d} polygon regions...")
     trace = polygons.trace_all.best(20 * count)
     unwind, zinger = task.keyword("UNWIND"), task.keyword("ZINGER")
-    filled, islands = trace(segments, around, coordinates, most, unwind, zinger, points, info)
+    filled, islands = trace(segments, low, around, coordinates, most, unwind, zinger, points, info)
     met = info[:, 1] > 0
     reached = len(info) if islands >= 0 else np.max(np.flatnonzero(met), initial=0) + 2
     for number in range(10000, reached, 10000):
@@ -251,8 +257,9 @@ def segments_around(segments: np.ndarray, vertices: int) -> np.ndarray:
     """The segments at each vertex in their order, (vertices + 1, 4); negative where there are more than two (CCP)."""
     ends = segments[1:, :2].reshape(-1)
     order = np.argsort(ends, kind="stable")
-    place = np.arange(len(ends)) - np.searchsorted(ends[order], ends[order])
-    around = np.zeros((vertices + 1, 4), np.int64)
+    first = np.cumsum(np.bincount(ends, minlength=vertices + 1)) - np.bincount(ends, minlength=vertices + 1)
+    place = np.arange(len(ends)) - first[ends[order]]
+    around = np.zeros((vertices + 1, 4), np.int32)
     around[ends[order], place] = order // 2 + 1
     around[around[:, 2] != 0] *= -1
     return around
