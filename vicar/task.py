@@ -190,8 +190,8 @@ class Task:
         raise Quit(sfi, skey)
 
     def printf(self, text: str) -> None:
-        """Text the original writes with printf: to the terminal, in no log."""
-        self.world.print(text)
+        """A line the original writes with printf: to the terminal, in no log. Its line end may be given or not."""
+        self.world.print(text.removesuffix("\n"))
 
     def ask(self, prompt: str, size: int) -> str:
         """A line of at most ``size`` characters from the terminal, its end included; nothing at the end of the input."""
