@@ -30,6 +30,8 @@ def main(task):
 
 def to_table(task) -> None:
     mss, step = task.integer("MSS"), task.integer("INC")
+    if mss == 0:  # the original divides by it
+        task.abend("??E - MSS must not be 0")
     bands = list(range(1, mss + 1)) if task.defaulted("BANDS") else task.integers("BANDS")
     columns = task.integers("COLS")
     if len(columns) < len(bands):
