@@ -5,7 +5,7 @@ sums after the old one was subtracted, and the same along the samples, so REAL d
 ``numpy.add.accumulate`` over the interleaved terms does exactly these additions, for large images a compiled loop.
 
 Kept: extending a line by more samples than it has shows what the buffer held from the line before.
-known: nothing. accepted: nothing.
+known: nothing. accepted: an NSW below -1 is refused, the original dies.
 """
 
 from __future__ import annotations

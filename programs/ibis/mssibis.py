@@ -3,7 +3,8 @@
 In MSS format the lines of all bands stand side by side. Values that go to an integer image are limited to its range and
 half is added before they are truncated, negative ones too.
 
-accepted: bands below 1 are 0, and none comes there; the original looks in front of its line buffer.
+accepted: bands below 1 are 0, and none comes there; the original looks in front of its line buffer; an MSS of 0
+is refused, the original divides by it.
 """
 
 from __future__ import annotations
