@@ -31,14 +31,12 @@ def main(task):
     binary = task.keyword("BINARY")
     source = open_input(task, binary)
     if source is None:
+        window_asked(task, binary)
         describe(task, linear_function(task), "BYTE", task.string("OFORM") or "HALF")
         task.create("OUT")
     if source.org != "BSQ":
         task.abend(" ** CFORM ONLY SUPPORTS BSQ FORMAT **")
-    window, bands = task.size_field(source), task.band_field(source)
-    if binary and (window.sl, window.ss, bands.sb, window.nl, window.ns, bands.nb) != (
-        1, 1, 1, window.nli, window.nsi, bands.nbi):
-        task.abend(' ** CANNOT SPECIFY "BINARY" WITH SIZE WINDOW **')
+    window, bands = window_asked(task, binary, source)
     old = OLD_NAMES.get(source.format, source.format)
     new = task.string("OFORM")
     new = OLD_NAMES.get(new, new) or ("HALF" if old == "BYTE" else "BYTE")
@@ -77,6 +75,15 @@ def open_input(task, binary: bool):
         source.close()
         source = task.open("INP", binary=binary, u_format="HALF")
     return source
+
+
+def window_asked(task, binary: bool, source=None):
+    """The window and the bands; with binary parts only all of the image will do, of no image only nothing."""
+    window, bands = task.size_field(source), task.band_field(source)
+    asked = (window.sl, window.ss, bands.sb, window.nl, window.ns, bands.nb)
+    if binary and asked != (1, 1, 1, window.nli, window.nsi, bands.nbi):
+        task.abend(' ** CANNOT SPECIFY "BINARY" WITH SIZE WINDOW **')
+    return window, bands
 
 
 def check_sizes(task, source, new: str, binary: bool, nli: int, nlo: int) -> None:

@@ -5,7 +5,7 @@ sums after the old one was subtracted, and the same along the samples, so REAL d
 ``numpy.add.accumulate`` over the interleaved terms does exactly these additions, for large images a compiled loop.
 
 Kept: extending a line by more samples than it has shows what the buffer held from the line before.
-known: nothing. accepted: nothing.
+known: nothing. accepted: an NSW below -1 is refused, the original dies.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ def main(task):
         task.message("??W - WARNING-nlw is an even integer")
     if nsw % 2 == 0:
         task.message("??W - WARNING-nsw is an even integer")
+    if nsw < -1:  # the original dies
+        task.abend("??E - NSW must not be less than -1.")
     both = task.keyword("CYCLE")
     box = BoxFilter(source, window, nlw, nsw, both or task.keyword("SCYCLE"), both or task.keyword("LCYCLE"))
     level = task.real("DCLEVEL")
@@ -77,6 +79,11 @@ def high_pass(source, window, line: int, means: np.ndarray, result, level) -> np
     return np.clip(values, np.float32(0), np.float32(255)) if source.format == "BYTE" else values
 
 
+def half(number: int) -> int:
+    """Half of a number, truncated towards 0."""
+    return int(number / 2)
+
+
 class BoxFilter:
     """Running means of ``nlw`` x ``nsw`` pixels; the edges are reflected or continued cyclically."""
 
@@ -84,13 +91,13 @@ class BoxFilter:
         self.source, self.window = source, window
         self.nlw, self.nsw = nlw, nsw
         self.cycle_samples, self.cycle_lines = cycle_samples, cycle_lines
-        self.side = nsw // 2
-        self.width = max(window.ns + nsw - 1, 0)
+        self.side = max(nsw, 0) // 2
+        self.width = max(window.ns + max(nsw, 0) - 1, 0)
         self.adding = LineExtender(window.ns, self.side, cycle_samples)
         self.taking = LineExtender(window.ns, self.side, cycle_samples)
         nl = window.nl
-        known = [self.line(i - nlw // 2) for i in range(1, nl + 1)]
-        known = self.known_lines(known + [self.following((nlw + 1) // 2 + i - 1) for i in range(2, nl + 1)])
+        known = [self.line(i - half(nlw)) for i in range(1, nl + 1)]
+        known = self.known_lines(known + [self.following(half(nlw + 1) + i - 1) for i in range(2, nl + 1)])
         self.first, self.new = known[:nl], known[nl:]  # lines around line 1, and those that come after them
         self.sound = by_line(source) and all(1 <= window.sl + number - 1 <= source.nl for number in known)
 
@@ -171,10 +178,11 @@ class BoxFilter:
         """Sums of the columns around the first line."""
         summed = min(max(self.nlw, 0), len(lines))
         sums = np.zeros(self.width, np.float32)
-        if self.adding.remembers or self.source.short:
+        if self.adding.remembers or self.source.short or not self.sound:
             rows = self.extended(lines, self.adding, len(lines) - summed)  # the others pass through the buffer
         else:
             rows = self.extended(lines[:summed], self.adding) if summed else np.zeros((0, self.width), np.float32)
+        self.source.record_number = self.window.sl + lines[-1] - 1
         for row in rows[:summed]:
             np.add(sums, row, out=sums)
         return sums
@@ -187,12 +195,13 @@ class BoxFilter:
             result, divisor = np.empty((len(columns), ns), np.float32), np.float32(self.nlw * nsw)
             in_parts(lambda start, stop: compiled(columns[start:stop], nsw, divisor, result[start:stop]), len(columns), 16)
             return result
-        start = np.zeros((len(columns), 1 + max(nsw, 0)), np.float32)
-        start[:, 1:] = columns[:, : max(nsw, 0)]
+        summed = max(nsw, 0)
+        start = np.zeros((len(columns), 1 + summed), np.float32)
+        start[:, 1:] = columns[:, :summed]
         terms = np.empty((len(columns), 2 * ns - 1), np.float32)
         terms[:, 0] = np.add.accumulate(start, axis=1, dtype=np.float32)[:, -1]
         terms[:, 1::2] = -columns[:, : ns - 1]
-        terms[:, 2::2] = columns[:, nsw : nsw + ns - 1]
+        terms[:, 2::2] = columns[:, summed : summed + ns - 1]
         totals = np.add.accumulate(terms, axis=1, dtype=np.float32)[:, ::2]
         with np.errstate(all="ignore"):
             return totals / np.float32(self.nlw * nsw)

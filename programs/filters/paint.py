@@ -33,11 +33,14 @@ def main(task):
         result = task.create("OUT", 1, **sizes, format="HALF" if half else "BYTE", u_format="HALF")
         work = task.create("OUT", 2, format="HALF", u_format="HALF")
         image = np.full((nl + 1, ns), 0, np.int32)
+        found = nl
         for n in range(nl):
             try:
                 image[n] = source.read(line=sl + n, samp=ss, nsamps=ns)
             except VicarError:
-                task.abend("Read error. Program terminated.")
+                found = n
+                break
+    image = image[: found + 1]
     edged = task.keyword("ZEDGE")
     join, counts = np.arange(BORDER + 1, dtype=np.int32), np.zeros(BORDER + 1, np.int32)
     preliminary = _regions.number_regions.best(image.size)(image, task.integer("BORDER"), 1 if edged else BORDER, join, counts)
@@ -45,9 +48,11 @@ def main(task):
         task.abend("TOO MANY REGIONS")
     if nl < 1:
         task.abend("Workfile read error. Program terminated.")
-    image = image[:nl]
+    image = image[:found]
     for line in image:
         work.write(line.astype(np.int16), nsamps=ns)
+    if found < nl:
+        task.abend("Read error. Program terminated.")
     regions = final_numbers(task, join, counts, preliminary, -1 if edged else 0)
     if regions > (MOST if half else MOST_OF_A_BYTE):
         task.abend("TOO MANY REGIONS")

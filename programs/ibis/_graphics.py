@@ -12,15 +12,30 @@ from vicar.ibis.formats import is_text
 START = 128  # rows of the file before the first point; shows in N2 of the label
 
 
-def write_graphics(task, cells: np.ndarray, name: str = "OUT", instance: int = 1) -> None:
-    """A new graphics file of single-precision rows (rows, dimension)."""
-    rows, columns = cells.shape
+def write_graphics(task, cells: np.ndarray, name: str = "OUT", instance: int = 1, told: bool = True) -> None:
+    """A new graphics file of single-precision rows (rows, dimension). Not ``told``: nothing is said if it cannot be made."""
     try:
-        created = task.create_table(name, instance, nr=START, nc=columns, org="ROW", version=1)
+        created = create_graphics(task, cells.shape[1], name, instance)
+    except VicarError:
+        if told:
+            raise
+        return
+    fill_graphics(created, cells)
+
+
+def create_graphics(task, columns: int, name: str = "OUT", instance: int = 1):
+    """A new graphics file without points (WRGR)."""
+    try:
+        return task.create_table(name, instance, nr=START, nc=columns, org="ROW", version=1)
     except VicarError as error:
         if task.count("INP"):  # the message is about the first unit of the program (SIGNALGR)
             error.file = task.strings("INP")[0]
         raise
+
+
+def fill_graphics(created, cells: np.ndarray) -> None:
+    """The points of a new graphics file (rows, dimension), and its end."""
+    rows, columns = cells.shape
     with created as table:
         label = table.image.label
         table.flush()

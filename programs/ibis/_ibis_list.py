@@ -107,7 +107,7 @@ def mark_formats(task, table) -> None:
 
 def show_header(table, out) -> None:
     out(" ")
-    out(f"Number of Rows:{table.nr}  Number of Columns: {table.nc:<8}")
+    out(f"Number of Rows:{table.nr or table.stated_rows}  Number of Columns: {table.nc:<8}")
     out(f"File Version:{table.version}  Organization:{table.org}  SubType:{table.type or 'NONE'}")
 
 

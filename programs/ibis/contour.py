@@ -31,7 +31,7 @@ def main(task):
             corners = np.stack([above[:-1], above[1:], below[:-1], below[1:]])
             rows.append(strings(corners, levels, omit, count, f32(line - 1), window.ss))
             above = below
-    write_graphics(task, np.concatenate(rows)[:, : task.integer("DIM")])
+    write_graphics(task, np.concatenate(rows)[:, : task.integer("DIM")], told=False)
 
 
 def contour_levels(task, squares: bool) -> np.ndarray:

@@ -23,7 +23,7 @@ OPERATIONS = ("mean", "sigma", "min", "max", "first", "sum", "rsum", "rdiff")
 def main(task):
     task.if_message("MF version 2019-09-06")
     table = task.open_table("INP", mode="UPDATE", nc=task.integer("GR1DIM"))
-    if table.nr == 0:
+    if table.nr == 0 and not table.stated_rows:
         task.abend("??E Input file has 0 rows")
     if table.nc == 0:
         task.abend("??E Input file has 0 columns")

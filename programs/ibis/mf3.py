@@ -33,6 +33,8 @@ def run(task) -> None:
     task.printf(f"function string = {text}\n")
     table = task.open_table("INP", mode="UPDATE")
     rows = table.nr
+    if table.stated_rows:  # room for less than no rows
+        task.abend("malloc failed")
     if rows == 0:
         return
     try:

@@ -3,7 +3,8 @@
 In MSS format the lines of all bands stand side by side. Values that go to an integer image are limited to its range and
 half is added before they are truncated, negative ones too.
 
-accepted: bands below 1 are 0, and none comes there; the original looks in front of its line buffer.
+accepted: bands below 1 are 0, and none comes there; the original looks in front of its line buffer; an MSS of 0
+is refused, the original divides by it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def main(task):
 
 def to_table(task) -> None:
     mss, step = task.integer("MSS"), task.integer("INC")
+    if mss == 0:  # the original divides by it
+        task.abend("??E - MSS must not be 0")
     bands = list(range(1, mss + 1)) if task.defaulted("BANDS") else task.integers("BANDS")
     columns = task.integers("COLS")
     if len(columns) < len(bands):

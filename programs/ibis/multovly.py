@@ -7,10 +7,11 @@ six tenths full.
 
 Kept as they are: the sort looks at the bits of 80, 40, 20, 10, 5, 2 and 1 of each byte, so its order is peculiar and
 one combination can be listed twice once tables were merged; bytes above 127 count 256 minus their negative; the bytes
-of an image that has fewer than the one before keep that one's upper bytes; values are taken from the start of the
-line, sums from the window; DATACOL only is checked.
+of an image that has fewer than the one before keep that one's upper bytes, those of the first image the ones of the
+combination before; values are taken from the start of the line, sums from the window; DATACOL only is checked.
 accepted: nothing.
-known: nothing.
+known: FULL values below 0 overflow a number; the original's sum, as it was compiled, holds 2**31 there, ours what is left of
+them modulo 2**32.
 """
 
 from __future__ import annotations
@@ -205,9 +206,19 @@ def peculiar_order(keys: np.ndarray) -> np.ndarray:
     return order
 
 
+def kept_bytes(keys: np.ndarray, used: list[int]) -> np.ndarray:
+    """The four bytes of a number as the combination before left them, rows x 4: of the last image that has so many."""
+    left = np.zeros((len(keys) + 1, 4), np.int64)
+    at = 0
+    for width in used:
+        left[1:, :width] = keys[:, at : at + width][:, ::-1]
+        at += width
+    return left[:-1]
+
+
 def write_table(task, table: Overlay, used: list[int], columns: int, tally: bool) -> None:
     keys = np.frombuffer(b"".join(table.keys), np.uint8).reshape(-1, table.width)
-    values = np.zeros((len(keys), 4), np.int64)
+    values = kept_bytes(keys, used)
     at, cells = 0, []
     for width in used:
         values[:, :width] = keys[:, at : at + width][:, ::-1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.ibis._graphics import read_graphics, write_graphics
+from programs.ibis._graphics import create_graphics, fill_graphics, read_graphics
 from vicar.numerics import gauss, libm
 from vicar.numerics.fortran import edit
 
@@ -38,11 +38,12 @@ def main(task):
     result = cells.copy()
     result[chosen, 0] = (x * a + y * b + e)[chosen]
     result[chosen, 1] = (x * c + y * d + f)[chosen]
+    created = create_graphics(task, cells.shape[1])
     if not task.keyword("NOPRINT"):
         task.message("       INPUT COORDINATES           OUTPUT COORDINATES")
         for old, new in zip(cells[:SHOWN], result[:SHOWN], strict=True):
             task.message(edit("(F12.3,1X,F12.3,4X,F12.3,1X,F12.3)", *old[:2], *new[:2]))
-    write_graphics(task, result)
+    fill_graphics(created, result)
 
 
 def units(task, name: str) -> tuple[float, float]:

@@ -47,7 +47,8 @@ def main(task):
     if not task.keyword("FITONLY"):
         if degree == 2:
             task.abend("quadratic fit can only be used in FITONLY mode")
-        planes = corrections(planes, values, task.keyword("CALIBMED"))
+        if planes.size:
+            planes = corrections(planes, values, task.keyword("CALIBMED"))
     for source in sources:
         source.close()
     for result, plane in zip(results, planes, strict=True):

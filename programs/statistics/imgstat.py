@@ -40,7 +40,8 @@ def main(task):
         task.create("OUT", i, nl=lines or None, ns=samps or None, format=FORMATS[source.format], u_format="REAL")
         for i in range(1, len(wanted) + 1)
     ]
-    step = max(1, PIXELS_AT_ONCE // (window.ns * size))
+    whole = window.nl <= source.nl and not source.short
+    step = max(1, PIXELS_AT_ONCE // (window.ns * size)) if whole else 1  # boxes before an error are written
     for line in range(0, lines if samps else 0, step):
         count = min(step, lines - line)
         dn = read_lines(source, line * size + 1, 1, count * size, window.ns)

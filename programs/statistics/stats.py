@@ -3,7 +3,8 @@
 Source: ``vos/p2/prog/stats`` (Fortran, 04-Jul-2011).
 
 Kept as they are: of a class only the first ten values are read; a class is written into the row of its parameter and
-numbered in the order of those given; histograms of HALF images go on from class to class.
+numbered in the order of those given; histograms of HALF images go on from class to class; those of BYTE images know as many
+places of the line buffers, 600 a band, as an image has pixels, and zeros behind.
 accepted: after an error the means of classes before it are in the table; the last column of the ruler of a spectral
 plot is blank, where the original prints memory.
 known: SCRIBE and a second output, which draw the areas into an image, end the program with a sentence."""
@@ -55,6 +56,8 @@ def main(task):
     for number, item in enumerate(found, 1):
         task.message(f"{number:6d} = {item.name}")
     if plots:
+        if not all(-1 <= band <= bands for band in plots):
+            task.abend("SPEC: there is no such band.")  # the original plots what its memory holds
         shown = task.integers("SPLOT")
         spectral_plot(task, plots, shown if shown[0] > 0 else list(range(1, len(found) + 1)), found)
     table.set_length(len(found))
@@ -64,8 +67,6 @@ def main(task):
 def wanted(task, name: str, bands: int) -> list[int]:
     """Bands of a list: all for 0, none for -1."""
     values = task.integers(name)
-    if name == "SPEC" and len(values) and not all(-1 <= value <= bands for value in values):
-        task.abend("SPEC: there is no such band.")  # the original plots what its memory holds
     return list(range(1, bands + 1)) if values[0] == 0 else [] if values[0] == -1 else values
 
 
@@ -78,6 +79,7 @@ class Collection:
         self.walker = Polygons()
         self.classes: list[classstatistics.ClassStatistics] = []
         self.deviations: list[np.ndarray] = []
+        self.converted = images[0].nl * images[0].ns  # so much of the line buffers of all bands is made bytes of
         self.counts = np.zeros((max([12, *histograms]) + 1, HALF_LEVELS + 2), np.int64)
 
     def gather(self, number: int, values: list[int]) -> classstatistics.ClassStatistics:
@@ -147,6 +149,8 @@ class Collection:
             for band in self.histograms:
                 if 1 <= band <= len(values):
                     levels = values[band - 1].astype(np.int32)
+                    if self.kind == "BYTE":
+                        levels[max(self.converted - (band - 1) * WIDEST, 0) :] = 0
                     levels = levels[levels >= 0]
                     self.counts[band] += np.bincount(levels, minlength=self.counts.shape[1])[: self.counts.shape[1]]
             sums.add(values, self.excluded)

@@ -74,7 +74,9 @@ def _open_new(image: Image, mode: str) -> Table:
     if len(offsets) < nc or min(segment, blocksize, nc) < 1 or min(offsets[:nc]) < 0:
         raise IbisError("NOTIBIS", "IBISFileUnitOpen", image.name)
     kind = RowLayout if table.org == "ROW" else ColumnLayout
-    table._layout = kind(max(int(item("NR", default=0)), 0), sizes, offsets[:nc], segment, blocksize,
+    stated = int(item("NR", default=0))
+    table.stated_rows = min(stated, 0)
+    table._layout = kind(max(stated, 0), sizes, offsets[:nc], segment, blocksize,
                          image.recsize, image.nlb)  # fmt: skip
     labelitems.read_groups(table, GROUP)
     labelitems.read_groups(table, UNIT)

@@ -34,6 +34,7 @@ class Table:
     Attributes
     ----------
     nr, nc : rows and columns.
+    stated_rows : rows the label of an opened file tells of where they are less than none, else 0.
     org : "ROW" or "COLUMN".
     type : subtype (``TIEPOINT``, ``LOOKUP_TABLE`` ...), "" if none.
     version : "IBIS-1" or "IBIS-2".
@@ -48,6 +49,7 @@ class Table:
         self.org = org
         self.old = old
         self.type = ""
+        self.stated_rows = 0
         self.default_format = "REAL"
         self.host, self.intfmt, self.realfmt = OLD_HOST if old else ("", "LOW", "RIEEE")
         self.groups = Groups()

@@ -1,0 +1,3 @@
+from odd_images import make
+
+make()
