@@ -48,6 +48,8 @@ def _items(kind: str, values) -> Sequence:
     if kind == "COMP":
         pairs = np.atleast_1d(np.asarray(values, np.complex64))
         return pairs.view(np.float32).tolist()
+    if type(values) is np.float32 and kind == "REAL":  # one of many in the tables of programs
+        return [values.item()]
     types = {"BYTE": np.uint8, "HALF": np.int16, "FULL": np.int32, "REAL": np.float32, "DOUB": np.float64}
     array = np.atleast_1d(np.asarray(values))
     return array.ravel().astype(types[kind]).tolist()
