@@ -71,17 +71,16 @@ class Surface:
         """
         value = self.z[looked[1] - 1, looked[0] - 1]
         inside = ~((value < limits[0]) | (value > limits[1]))
-        cells = np.zeros((len(line), line.shape[1] + 1, 2, 3), _F)
-        drawn = cells[:, :-1, 0]
+        cells = np.zeros((len(line), line.shape[1] + 1, 3), _F)
+        drawn = cells[:, :-1]
         with np.errstate(all="ignore"):
             drawn[..., 0], drawn[..., 1] = self.yscale * line.astype(_F), self.xscale * samp.astype(_F)
-            drawn[..., 2] = self.zscale * self.z[line - 1, samp - 1]
+            np.multiply(self.zscale, self.z[line - 1, samp - 1], out=drawn[..., 2])
         drawn[~inside] = BREAK
-        kept = np.ones(cells.shape[:3], bool)
-        kept[:, :, 1] = False
+        cells = cells.reshape(-1, 3)
         if points:
-            kept[:, :-1, 1] = inside
-        self.rows.append(cells[kept])
+            cells = np.insert(cells, np.flatnonzero(np.pad(inside, ((0, 0), (0, 1)))) + 1, BREAK, axis=0)
+        self.rows.append(cells)
 
     def across(self, points: bool) -> None:
         line, samp = to_and_fro(self.nl, self.ns)

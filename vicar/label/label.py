@@ -24,7 +24,7 @@ from vicar.label.sets import LabelSet
 from vicar.label.syntax import MAX_KEY, Item
 
 TASK_KEY, PROPERTY_KEY, SYSTEM_KEY = "TASK", "PROPERTY", "LBLSIZE"
-_ITEM_START = itemgetter(2)
+_ITEM_START, _ITEM_END = itemgetter(2), itemgetter(4)
 _HEADS = (TASK_KEY, PROPERTY_KEY)
 TASK_NAME = 8  # only so much of a task name counts
 
@@ -102,10 +102,15 @@ class Label:
         return bisect_left(self.all_items, position, key=_ITEM_START)
 
     def _splice(self, start: int, stop: int, new: str) -> None:
-        items = self._items
+        items, heads = self._items, self._heads
         self.replace_text(self._text[:start] + new + self._text[stop:])
-        if items is not None:
-            self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
+        if items is None:
+            return
+        kept = bisect_left(items, start, key=_ITEM_END)
+        self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
+        if heads is not None:
+            behind = [i for i in islice(self._items, kept, None) if i[0] in _HEADS]
+            self._heads = heads[: bisect_left(heads, start, key=_ITEM_END)] + behind
 
     def _first(self, key: str, position: int = 0) -> Item | None:
         return next((i for i in islice(self.all_items, self._from(position), None) if i.key == key), None)
