@@ -173,6 +173,7 @@ def write(task, planes: dict[str, np.ndarray], filters: list[str], target: MapGr
         image.label.add(key, value, property="MAP", format="DOUB" if isinstance(value, float) else "STRING")
     image.label.add("BANDS", bands, property="MAP", format="STRING")
     describe(image.label, navigation, metas)
+    image.label.add("SATURATED", task.string("SATURATED", "RESTORE").upper(), property=PLACED, format="STRING")
     for number, band in enumerate(bands, 1):
         weight = WEIGHTS.get(band, 1.0) if len(filters) > 1 else 1.0
         image.write_window(np.nan_to_num(planes[band]) * np.float32(weight), band=number)

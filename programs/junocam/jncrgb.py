@@ -31,22 +31,25 @@ def main(task) -> None:
         weights = weights_for(task, order)
         image = task.create("OUT", instance, file=name, nl=picture.grid.nl, ns=picture.grid.ns, nb=len(order), org="BSQ",
                             format="REAL", u_format="REAL")
+        bands, spoilt = bands_of(task, picture, meta, order, weights, units(source))
         describe(image.label, picture, order, weights)
-        for band, channel in enumerate(bands_of(task, picture, meta, order, weights, units(source)), 1):
+        describe_changes(task, image.label, blend, spoilt)
+        for band, channel in enumerate(bands, 1):
             image.write_window(channel, band=band)
         report(task, meta, name, picture, order)
 
 
-def bands_of(task, picture, meta, order: list[str], weights: list[float], unit: str) -> list[np.ndarray]:
-    """Weighted bands, 0 where any filter saw nothing; saturated places as SATURATED says."""
+def bands_of(task, picture, meta, order: list[str], weights: list[float], unit: str
+             ) -> tuple[list[np.ndarray], int]:
+    """Weighted bands, 0 where any filter saw nothing, with saturated places as SATURATED says, and how many these are."""
     seen = np.logical_and.reduce([np.isfinite(c) for c in picture.channels.values()])
     bands = [np.where(seen, picture.channels[name], 0) * np.float32(w) for name, w in zip(order, weights)]
     shares = [saturated(picture.channels[name], picture.grid, name, meta, unit) for name in order]
     how = task.string("SATURATED", "RESTORE").upper()
-    spoilt = int((np.max(shares, axis=0)[seen] > 0.5).sum())
-    if spoilt and len(bands) > 1:
+    spoilt = int((np.max(shares, axis=0)[seen] > 0.5).sum()) if len(bands) > 1 else 0
+    if spoilt:
         task.message(f"JNCRGB: {meta.product_id}: {spoilt} saturated pixels {TREATED[how]}")
-    return treated(bands, shares, how)
+    return treated(bands, shares, how), spoilt
 
 
 def weights_for(task, order: list[str]) -> list[float]:
@@ -68,6 +71,13 @@ def describe(label, picture, order: list[str], weights: list[float]) -> None:
         label.add(key, float(value), property=PROPERTY, format="DOUB")
     label.add("BANDS", order, property=PROPERTY, format="STRING")
     label.add("WEIGHTS", weights, property=PROPERTY, format="DOUB")
+
+
+def describe_changes(task, label, blend: bool, spoilt: int) -> None:
+    """What pixels are not as they were measured: mixed where framelets overlap, changed where a filter was saturated."""
+    label.add("BLEND", "YES" if blend else "NO", property=PROPERTY, format="STRING")
+    label.add("SATURATED", task.string("SATURATED", "RESTORE").upper(), property=PROPERTY, format="STRING")
+    label.add("SATURATED_PIXELS", spoilt, property=PROPERTY, format="INT")
 
 
 def report(task, meta, name: str, picture, order: list[str]) -> None:

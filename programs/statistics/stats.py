@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.statistics._bands import announced_format
 from programs.statistics._training import Polygons, TooLarge, rectangle
 from vicar.ibis import classstatistics
 from vicar.numerics.fortran import edit, integer
@@ -29,7 +30,7 @@ RULER = "--" + "|----" * 25 + "|---"
 
 def main(task):
     task.if_message("STATS version 04-Jul-2011")
-    kind = format_of(task)
+    kind = announced_format(task)
     images = [task.open("INP", number, i_format=kind, u_format="HALF") for number in range(1, task.count("INP") + 1)]
     bands = len(images)
     histograms, plots = (wanted(task, name, bands) for name in ("HIST", "SPEC"))
@@ -58,17 +59,6 @@ def main(task):
         spectral_plot(task, plots, shown if shown[0] > 0 else list(range(1, len(found) + 1)), found)
     table.set_length(len(found))
     classstatistics.close(table, bands)
-
-
-def format_of(task) -> str:
-    with task.open("INP") as image:
-        kind = {"WORD": "HALF"}.get(image.format, image.format)
-    if kind not in ("BYTE", "HALF", "FULL", "REAL"):
-        task.abend("??E - Unknown data format for input image")
-    if kind in ("FULL", "REAL"):
-        task.abend("??E - Only BYTE and HALF images supported")
-    task.message(f"INPUT DATA IS {kind} FORMAT")
-    return kind
 
 
 def wanted(task, name: str, bands: int) -> list[int]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from programs.statistics._bands import announced_format
 from programs.statistics._growing import TAKEN, Clusters
 from vicar.ibis import classstatistics
 from vicar.numerics.fortran import fixed, integer
@@ -49,13 +50,7 @@ def main(task):
 
 def opened(task, bands: int) -> list:
     """The inputs; the first says what format is announced."""
-    with task.open("INP") as first:
-        kind = {"WORD": "HALF"}.get(first.format, first.format)
-    if kind not in ("BYTE", "HALF", "FULL", "REAL"):
-        task.abend("??E - Unknown data format for input image")
-    if kind in ("FULL", "REAL"):
-        task.abend("??E - Only BYTE and HALF images supported")
-    task.message(f"INPUT DATA IS {kind} FORMAT")
+    kind = announced_format(task)
     return [task.open("INP", number, i_format=kind, u_format="HALF") for number in range(1, bands + 1)]
 
 

@@ -61,6 +61,9 @@ def test_the_procedure_leaves_pictures_map_and_report(made):
     for channel in ("RED", "BLUE"):
         down, across = re.search(rf"{channel} on GREEN: ([\d.]+) lines, ([\d.]+) samples", said).groups()
         assert float(down) < 0.2 and float(across) < 0.2
+    with open_image(folder / "out" / f"{product}.rgb") as image:  # what was done to the pixels stays with them
+        kept = [image.label.values(key, property="JUNOCAM_SPIN")[0] for key in ("BLEND", "SATURATED", "SATURATED_PIXELS")]
+    assert kept == ["YES", "RESTORE", 0]
 
 
 def test_places_of_the_map_are_those_of_the_made_up_planet(made):
