@@ -103,7 +103,7 @@ class Label:
         return bisect_left(self.all_items, position, key=_ITEM_START)
 
     def _splice(self, start: int, stop: int, new: str) -> None:
-        items, heads = self._items, self._heads
+        items, heads, keys = self._items, self._heads, self._keys
         self.replace_text(self._text[:start] + new + self._text[stop:])
         if items is None:
             return
@@ -112,6 +112,8 @@ class Label:
         if heads is not None:
             behind = [i for i in islice(self._items, kept, None) if i[0] in _HEADS]
             self._heads = heads[: bisect_left(heads, start, key=_ITEM_END)] + behind
+        if keys is not None:
+            self._keys = keys[:kept] + [i[0] for i in islice(self._items, kept, None)]
 
     def _first(self, key: str, position: int = 0) -> Item | None:
         return next((i for i in islice(self.all_items, self._from(position), None) if i.key == key), None)
