@@ -34,12 +34,13 @@ class ParameterFileWriter:
         self._image = task.create(file=file, nl=1, ns=LINE, type="PARMS", format="BYTE", u_format="BYTE")
         self._stream = bytearray()
 
-    def put(self, name: str, values, format: str) -> None:
-        """One parameter; ``format`` is INT, REAL, REAL8/DOUB or STRING."""
+    def put(self, name: str, values, format: str, size: int | None = None) -> None:
+        """One parameter; ``format`` is INT, REAL, REAL8/DOUB or STRING. ``size``: the row of a C program's strings."""
         items = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else list(values)
         if format == "STRING":
             texts = [str(v).encode("latin-1") + b"\0" for v in items]
-            kind, size, data = TYPE_STRING, max(map(len, texts), default=0), b"".join(texts)
+            kind, data = TYPE_STRING, b"".join(texts)
+            size = max(map(len, texts), default=0) if size is None else size
         elif format in CODES:
             kind, code, size = CODES[format]
             data = struct.pack(f"<{len(items)}{code}", *items)

@@ -20,7 +20,7 @@ from programs.statistics import _hist_print as printed
 from programs.statistics._hist_print import NOHIST, NORMAL, SCREEN, WIDE
 from programs.statistics._hist_tables import DTYPES, Area, Statistics, Table
 from vicar.image.sweep import read_line
-from vicar.numerics.bytetables import count_bytes
+from vicar.numerics.bytetables import count_bytes, count_halfwords
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import accumulate, truncate
 
@@ -28,6 +28,7 @@ FORTRAN = True
 f32 = np.float32
 PLOT, WINDOW, BARS = 4, 6, 7
 PIXELS_AT_ONCE = 1 << 20
+EXACT = 2.0**52  # whole numbers up to here are added without rounding, in any order
 FIRST_LEAST = {"HALF": (99999, -99999), "FULL": (999999999, -999999999), "REAL": (f32(1e30), f32(-1e30))}
 PLUSES = "+         " * 10 + "+"
 
@@ -132,7 +133,7 @@ def measure(run: Run, area: Area) -> tuple[Table, Statistics]:
     task = run.task
     if area.linc == 0 or area.sinc == 0:
         task.abend("??E - LINC and SINC must not be 0")
-    table = (byte_table if run.fmt == "BYTE" else wide_table)(run, area)
+    table = {"BYTE": byte_table, "HALF": half_table}.get(run.fmt, wide_table)(run, area)
     pixels = area.nb * (1 + int((area.nl - 1) / area.linc)) * (1 + int((area.ns - 1) / area.sinc))
     number = f32(pixels) - f32(table.zeroes) if task.keyword("EXCLUDE") else f32(pixels)
     mean = deviation = f32(0)
@@ -190,6 +191,22 @@ def byte_table(run: Run, area: Area) -> Table:
     low, high = (int(present[0]), int(present[-1])) if len(present) else (-1, 0)
     counts = np.bincount(run.bins.places(values), by_value, run.bins.count).astype(np.int64)
     return Table(counts, float(by_value @ values), float(by_value @ values**2), int(by_value[0]), low, high, by_value)
+
+
+def half_table(run: Run, area: Area) -> Table:
+    """By the values that occur, as long as all sums on the way are whole numbers that double precision holds."""
+    by_value = np.zeros(65536, np.int64)
+    for block in blocks(run, area):
+        by_value += count_halfwords(block)
+    values = np.arange(-32768.0, 32768.0)
+    single = values.astype(f32)
+    squares = float(by_value @ (single * single).astype(np.float64))
+    if squares >= EXACT:
+        return wide_table(run, area)
+    present = np.flatnonzero(by_value)
+    low, high = (int(values[present[0]]), int(values[present[-1]])) if len(present) else FIRST_LEAST["HALF"]
+    counts = np.bincount(run.bins.places(values), by_value, run.bins.count).astype(np.int64)
+    return Table(counts, float(by_value @ values), squares, int(by_value[32768]), low, high)
 
 
 def wide_table(run: Run, area: Area) -> Table:

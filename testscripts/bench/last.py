@@ -22,6 +22,21 @@ UNGENERATE = (
     f"ush PYTHONPATH={Path(__file__).resolve().parents[1] / 'arc2graf'} {sys.executable} -c "
     "'from prepare import *; lines(chr(98), [(1 + k % 3, ring(200, k)) for k in range(500)])'"
 )
+PIECES = (  # 400 circles, each of five strings of eleven points that are not in order
+    "f2 out=k nl=4 ns=72000 'real fun=\"int((samp-1)/3)\"",
+    'f2 k t fun="(mod(int(in1/12)*3,5)*10+mod(in1,12))*0.1256637"',
+    'f2 k c fun="int(in1/60)"',
+    'f2 (k,t,c) u fun="(samp-1-3*in1.eq.0)*(1300+(5+3*in3)*cos(in2))+(samp-1-3*in1.eq.1)*(1300+(5+3*in3)*sin(in2))"',
+    'f2 (k,u,c) b fun="(in2+(samp-1-3*in1.eq.2)*(20+10*in3))*(mod(in1,12).ne.11)"',
+    "ush printf 'procedure\\nbody\\nush cp b d\\n"
+    "clabel d minlen=50 fontht=2 img_nl=2600 img_ns=2600\\nend-proc\\n' > labels.pdf",
+)  # fmt: skip
+MODEL = (  # round holes of many sizes
+    "f2 out=v nl=500 ns=500 'half fun=\"400+200*sin(line/31)*cos(samp/27)-(sin(line/9)*sin(samp/11).gt.0.93)*3000\"",
+    'gtgen v f geotiff=("ModelTiepointTag=(0,0,0,100.,200.,0)","ModelPixelScaleTag=(1.,1.,0)")',
+    "gen c 300 300 'half",
+    'gtgen c g geotiff=("ModelTiepointTag=(0,0,0,95.,205.,0)","ModelPixelScaleTag=(2.,2.,0)")',
+)
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 
 
@@ -33,6 +48,27 @@ def plane():
     text = b"\n".join(b"%d %d %.6g" % row for row in zip(index % 447, index // 447, index * 7919 % 1009 / 1009, strict=True))
     points = np.array(text.split(), np.float32).reshape(-1, 3)
     return np.linalg.svd(points - points.mean(0), full_matrices=False)[2][-1]
+
+
+def chained():
+    """Ends of 2000 strings, each looked for among all points."""
+    import numpy as np
+
+    points = np.arange(3 * 24_000, dtype=np.float32).reshape(-1, 3)
+    return [np.flatnonzero(np.abs(points - points[end]).max(1) < 0.0009) for end in range(0, 24_000, 12)] and None
+
+
+def filled():
+    """Round holes of the same image from their surroundings, step by step."""
+    import numpy as np
+
+    line, samp = np.indices((500, 500), np.float32)
+    heights = 400 + 200 * np.sin(line / 31) * np.cos(samp / 27)
+    hole = np.sin(line / 9) * np.sin(samp / 11) > 0.93
+    for _ in range(100):
+        around = sum(np.roll(heights, step, axis) for step in (1, -1) for axis in (0, 1)) / 4
+        heights[hole] = around[hole]
+    return heights.astype(np.int16).size and None
 
 
 def counted(a):
@@ -59,6 +95,8 @@ LAST = [
     Case("hist of p3 real", ("r",), "$R3LIB/hist r", counted, 0.076),
     Case("file2tcl", ("s",), "file2tcl s", lambda s: s.shape and None, 0.013),
     Case("arc2graf", (), "arc2graf b o 'all", coordinates, 0.25, (UNGENERATE,)),
+    Case("clabel", (), "labels", chained, 0.072, PIECES),
+    Case("demfix", (), "demfix (f,g) o thresh=0", filled, 0.024, MODEL),
     Case("obj2plane", (), "obj2plane mesh.obj o algo=svd", plane, 0.112, (MESH,)),
     Case("obj2plane regression", (), "obj2plane mesh.obj o algo=regression", plane, 0.120, (MESH,)),
     Case("chkspace_unix", (), "chkspace_unix k room", lambda: int(b"1234567") and None, 0.002, ("ush echo 1234567 > k", "local room int")),

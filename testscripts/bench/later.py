@@ -91,9 +91,23 @@ def edge(q):
     return np.polyfit(np.arange(len(q)), np.abs(np.diff(q.astype("i4"), axis=1)).argmax(1), 1)
 
 
+def fitted(size: int):
+    """A linear fit to the points of a grid."""
+    np = numpy()
+    grid = np.argwhere(np.ones((size, size))).astype("f8")
+    return np.linalg.lstsq(np.c_[grid, np.ones(len(grid))], grid[:, ::-1] * 2.1 + 5, rcond=None)[0]
+
+
 def blemishes(c, s):
     np = numpy()
     return np.argwhere((c < 8) | (c > 13) | (s < 15))
+
+
+def regions(n):
+    """Corners of equal pixels."""
+    np = numpy()
+    classes = n[:1000, :1000] // 8
+    return np.argwhere((classes[1:] != classes[:-1])[:, 1:] | (classes[:, 1:] != classes[:, :-1])[1:])
 
 
 COLOURS = ("flot n x 'clock", "flot n y 'vert")
@@ -132,5 +146,9 @@ LATER = [
          ("ibis-gen t nr=2000 nc=3", 'mf3 t function="c1=@index$c2=@mod(@index,77)"')),
     Case("ellipse", (), "ellipse o", nothing, 0.005),
     Case("mssview", ("a",), "mssview a o mss=4 bands=(1,2,3) nlout=1000 nsout=1000 linc=40 sinc=10", nothing, 0.007),
+    Case("rastovec", ("n",), "rastovec q (r,p,s,v,i) largest=1. maxvert=900000", regions, 0.186,
+         ("boxflt2 n y size=(1,1,1000,1000) nlw=9 nsw=9", 'f2 y q func="in1/8"')),
+    Case("locus2", (), "locus2 (s,g) nrow=20 ncol=20", lambda: fitted(20), 0.005,
+         ("gridgen g nrow=20 ncol=20 gsl=40 gss=40", "skew g s sro=(5,-15,-55,2.1) nrow=20 ncol=20")),
     Case("grafimg", ("b",), "grafimg b o linc=4 sinc=4", nothing, 0.013),
 ]  # fmt: skip
