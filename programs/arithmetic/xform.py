@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vicar.numerics.compiled import as_input, kernel
 from vicar.numerics.fortran import edit
 from vicar.numerics.rounding import nint
 
@@ -23,6 +24,8 @@ _F = np.float32
 LIMITS = {"BYTE": (0.0, 255.0), "HALF": (-32768.0, 32767.0), "FULL": (-2.14748e9, 2.14748e9), "REAL": (-1.70141e38, 1.70141e38)}
 MOST = 300
 COLUMNS = 13
+AT_ONCE = 1 << 18  # samples of a block of lines
+SAFE = 2.0**31  # what is smaller is rounded alike by numpy and compiled
 
 
 def main(task):
@@ -115,6 +118,26 @@ class Bands:
         return np.stack([buffer[place * self.ns : place * self.ns + ns] for place in range(count)])
 
 
+    def blocks(self, area: tuple[int, int, int, int], step: int, whole: bool, at_once: int = AT_ONCE):
+        """Values of each ``step``-th line of an area (first line and sample, lines, samples), some lines at a time.
+
+        Yields float32 (bands, lines, samples). Where the lines of every image are plain, they are read together.
+        """
+        sl, ss, nl, ns = area
+        used = self.images[: len(self.chosen)]
+        plain = (
+            step == 1 and not self.mss and len(used) == len(self.chosen) and min(sl, ss, ns) > 0 and ns <= self.ns
+            and all(image.nb == 1 and sl + nl - 1 <= image.nl and ss + ns - 1 <= image.ns for image in used)
+        )  # fmt: skip
+        many = max(1, at_once // ns) if plain else 1
+        for line in range(sl, sl + nl, many * step):
+            if many == 1:
+                yield self.read(line, ss, ns, whole)[:, None]
+            else:
+                count = min(many, sl + nl - line)
+                yield np.stack([image.read_window(line, ss, count, ns, copy=False) for image in used])
+
+
 def opened(task, bands: Bands, count: int) -> list:
     """The outputs, one for each combination: several images, or one BIL image again and again."""
     options = {"nl": bands.window.nl, "ns": bands.ns, "format": bands.format, "u_format": "REAL"}
@@ -173,6 +196,15 @@ class Scaling:
         with np.errstate(all="ignore"):
             return np.clip(nint(values * self.hgain + self.hoffset), 1, self.bins) - 1
 
+    def counted(self, row: np.ndarray, values: np.ndarray, compiled) -> np.ndarray:
+        """Histogram of one combination of values (bands, samples), by the kernel if there is one and it can."""
+        if compiled:
+            counts = np.zeros(self.bins, np.int64)
+            if compiled(as_input(values), as_input(row), self.hgain, self.hoffset, counts):
+                return counts
+        sums = combined(row[None], values, np.zeros(1, np.float32))[0]
+        return np.bincount(self.place(sums), minlength=self.bins)
+
     def measure(self, task, bands: Bands, outputs) -> None:
         """Gain and offset from the histograms of the combinations in the areas."""
         matrix = bands.matrix
@@ -180,16 +212,17 @@ class Scaling:
             task.abend("HISTSIZE and the increments have to be positive.")
         counts = np.zeros((len(matrix), self.bins), np.int64)
         for number, area in enumerate(bands.areas, 1):
-            sl, ss, nl, ns = area
+            nl, ns = area[2:]
             text = edit("(I5,',',I5,',',I5,',',I5,')   LINC=',I3,'   SINC=',I3)", *area, *self.step)
             task.message(f"     AREA SAMPLED ({text}")
             for output in outputs:
                 output.label.add(f"SUBAREA{chr(number + 48)}", text, task="", format="STRING")
             whole = ns == bands.width and not bands.partial
-            for line in range(sl, sl + nl, self.step[0]):
-                values = bands.read(line, ss, ns, whole)[:, :: self.step[1]]
-                for row, sums in enumerate(combined(matrix, values, np.zeros(len(matrix), np.float32))):
-                    counts[row] += np.bincount(self.place(sums), minlength=self.bins)
+            compiled = tally.pick(nl * ns * len(matrix))
+            for values in bands.blocks(area, self.step[0], whole):
+                values = values[:, :, :: self.step[1]].reshape(len(values), -1)
+                for row in range(len(matrix)):
+                    counts[row] += self.counted(matrix[row], values, compiled)
         if self.excluded is not None:
             spike = combined(matrix, np.full((matrix.shape[1], 1), self.excluded), np.zeros(len(matrix), np.float32))
             counts[np.arange(len(matrix)), self.place(spike[:, 0])] = 0
@@ -226,18 +259,70 @@ def combined(matrix: np.ndarray, values: np.ndarray, start: np.ndarray) -> np.nd
     return sums
 
 
+@kernel()
+def tally(values, row, gain, offset, counts):
+    """Count a combination of values (bands, samples) in its bins; False if one is too large or no number."""
+    for n in range(values.shape[1]):
+        total = np.float32(0)
+        for band in range(values.shape[0]):
+            total += row[band] * values[band, n]
+        place = np.float64(total * gain + offset)
+        if not abs(place) < SAFE - 1:
+            return False
+        counts[min(max(np.int64(place + (0.5 if place > 0 else -0.5)), 1), len(counts)) - 1] += 1
+    return True
+
+
+@kernel()
+def limited(values, row, start, low, high, out):
+    """A combination of values (bands, samples) with ``start``, within limits, rounded."""
+    for n in range(values.shape[1]):
+        total = start
+        for band in range(values.shape[0]):
+            total += row[band] * values[band, n]
+        if not total > low:
+            total = low
+        if not total < high:
+            total = high
+        wide = np.float64(total)
+        out[n] = np.int32(wide + (0.5 if wide > 0 else -0.5))
+
+
 def transform(task, bands: Bands, scaling: Scaling, outputs) -> None:
     window, count = bands.window, len(bands.matrix)
     matrix = bands.matrix * scaling.gain[:count, None]
-    low, high = scaling.limits
-    for line in range(window.sl, window.sl + window.nl):
-        values = bands.read(line, window.ss, bands.ns, not bands.partial)
-        results = np.fmin(np.fmax(combined(matrix, values, scaling.offset[:count]), low), high)
-        if bands.format != "REAL":
-            results = nint(results).astype(np.float32)
-        for number in range(count):
+    start, (low, high) = scaling.offset[:count], scaling.limits
+    compiled = limited.pick(window.nl * bands.ns * count)
+    if bands.format == "REAL" or not max(abs(low), abs(high)) < SAFE - 1:
+        compiled = None
+    area = window.sl, window.ss, window.nl, bands.ns
+    at_once = 1 if 1 < len(outputs) < count else AT_ONCE  # where writing fails, at the original's line
+    line = 1
+    for values in bands.blocks(area, 1, not bands.partial, at_once):
+        lines = values.shape[1]
+        values = values.reshape(len(values), -1)
+        results = np.empty((count, values.shape[1]), np.float32)
+        if compiled:
+            for number in range(count):
+                compiled(as_input(values), as_input(matrix[number]), start[number], low, high, results[number])
+        else:
+            results = np.fmin(np.fmax(combined(matrix, values, start), low), high)
+            if bands.format != "REAL":
+                results = nint(results).astype(np.float32)
+        put(bands, outputs, results.reshape(count, lines, -1), line)
+        line += lines
+
+
+def put(bands: Bands, outputs: list, results: np.ndarray, line: int) -> None:
+    """Write lines of all combinations (combinations, lines, samples), the first of them number ``line`` of the output."""
+    if len(outputs) == len(results) and results.shape[1] > 1:
+        for output, block in zip(outputs, results):
+            output.write_window(block, line)
+        return
+    for row in range(results.shape[1]):
+        for number in range(len(results)):
             if len(outputs) == 1:
                 place = outputs[0]
             else:  # the units of outputs that are not given are 0, which is the first input's
                 place = outputs[number] if number < len(outputs) else bands.images[0]
-            place.write(results[number], nsamps=bands.ns)
+            place.write(results[number, row], nsamps=bands.ns)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from programs.geometry._objscan import simple_mesh
+
 TENTHS = [1.0, 0.1, 0.01, 0.001, 0.0001, 0.00001, 0.000001, 0.0000001]
 WIDEST = 24  # longer numbers are summed digit by digit
 UNSURE = 64 * 2.0**-53  # more than such a sum can be away from the nearest number
@@ -39,6 +41,8 @@ class Mesh:
 def read_mesh(path: Path) -> Mesh:
     """Read a file. Raises `MeshError` (or OSError)."""
     data = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if plain := simple_mesh(data):
+        return Mesh(plain[0], [3] * plain[1], 1)
     return _simple_mesh(data) or _any_mesh(data)
 
 

@@ -51,7 +51,7 @@ def load(task, name: str) -> np.ndarray:
         task.abend("Mesh not loaded, please check file name")
     if mesh.shapes != 1:
         task.abend("OBJ file should contain only 1 shape")
-    if any(corners != 3 for corners in mesh.corners):
+    if mesh.corners.count(3) != len(mesh.corners):
         task.abend("OBJ file should contain only triangular faces")
     task.printf(f"Number of points in mesh: {len(mesh.vertices)}\n")
     task.printf(f"Number of triangles in mesh: {len(mesh.corners)}\n")

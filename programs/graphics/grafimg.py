@@ -19,7 +19,7 @@ from programs.ibis._graphics import write_graphics
 FORTRAN = True
 MESH = 256
 _F = np.float32
-BREAK = (_F(0), _F(0), _F(0))
+BREAK = (0, 0, 0)
 
 
 def main(task):
@@ -37,14 +37,17 @@ def main(task):
     cube = task.string("CUBE")
     if cube in ("CUBE", "FIT"):
         surface.cube(fit=cube == "FIT")
-    write_graphics(task, np.array(surface.rows, np.float32).reshape(-1, 3))
+    write_graphics(task, np.concatenate([np.zeros((0, 3), _F), *surface.rows]))
 
 
 class Surface:
-    """The mesh ``z`` (256 lines, 256 samples, zero beyond what is used) and the rows drawn so far: line, sample, height."""
+    """The mesh ``z`` (256 lines, 256 samples, zero beyond what is used) and the rows drawn so far.
+
+    The rows, float32 (line, sample, height), are kept in parts.
+    """
 
     def __init__(self, task):
-        self.rows: list[tuple] = []
+        self.rows: list[np.ndarray] = []
         self.xscale, self.yscale, self.zscale = (task.real(f"{axis}SCALE") for axis in "XYZ")
         self.low, self.high, self.top, self.bottom = (task.real(name) for name in ("ZMIN", "ZMAX", "ZTOP", "ZBTM"))
         with task.open("INP", u_format="REAL") as source:
@@ -60,55 +63,40 @@ class Surface:
                 taken = line[::sinc][: self.ns] if sinc > 0 else line[: self.ns]
                 self.z[row, : len(taken)] = taken
 
-    def put(self, y, x, z) -> None:
-        self.rows.append((y, x, z))
+    def strokes(self, line, samp, looked, limits, points: bool = False) -> None:
+        """Points of the mesh, int arrays (strokes, points) that count from 1, and a break behind each stroke.
 
-    def point(self, line: int, samp: int) -> None:
-        """A point of the mesh; line and sample count from 1."""
-        self.put(self.yscale * _F(line), self.xscale * _F(samp), self.zscale * self.z[at(line, samp)])
-
-    def break_line(self) -> None:
-        self.rows.append(BREAK)
-
-    def inside(self, line: int, samp: int) -> bool:
-        value = self.z[samp - 1, line - 1]  # exchanged, as in the original
-        return not (value < self.low or value > self.high)
-
-    def stroke(self, places, test, points: bool = False) -> None:
-        """Points one after the other; ``test`` gives where each is looked up."""
-        for line, samp in places:
-            if not self.inside(*test(line, samp)):
-                self.break_line()
-                continue
-            self.point(line, samp)
-            if points:
-                self.break_line()
-        self.break_line()
+        ``looked``: line and sample where each is looked up (as the original does, exchanged); values outside ``limits`` break the
+        stroke. ``points``: a break behind each point.
+        """
+        value = self.z[looked[1] - 1, looked[0] - 1]
+        inside = ~((value < limits[0]) | (value > limits[1]))
+        cells = np.zeros((len(line), line.shape[1] + 1, 3), _F)
+        drawn = cells[:, :-1]
+        with np.errstate(all="ignore"):
+            drawn[..., 0], drawn[..., 1] = self.yscale * line.astype(_F), self.xscale * samp.astype(_F)
+            np.multiply(self.zscale, self.z[line - 1, samp - 1], out=drawn[..., 2])
+        drawn[~inside] = BREAK
+        cells = cells.reshape(-1, 3)
+        if points:
+            cells = np.insert(cells, np.flatnonzero(np.pad(inside, ((0, 0), (0, 1)))) + 1, BREAK, axis=0)
+        self.rows.append(cells)
 
     def across(self, points: bool) -> None:
-        for line in range(1, self.nl + 1, 2):
-            self.stroke(((line, samp) for samp in range(1, self.ns + 1)), lambda y, x: (y, x), points)
-            if line < self.nl:
-                self.stroke(((line + 1, samp) for samp in range(self.ns, 0, -1)), lambda y, x: (y - 1, x), points)
+        line, samp = to_and_fro(self.nl, self.ns)
+        self.strokes(line, samp, (line - (line + 1) % 2, samp), (self.low, self.high), points)
 
     def down(self) -> None:
-        for samp in range(1, self.ns + 1, 2):
-            self.stroke(((line, samp) for line in range(1, self.nl + 1)), lambda y, x: (y, x))
-            if samp < self.ns:
-                self.stroke(((line, samp + 1) for line in range(self.nl, 0, -1)), lambda y, x: (y, x - 1))
+        samp, line = to_and_fro(self.ns, self.nl)
+        self.strokes(line, samp, (line, samp - (samp + 1) % 2), (self.low, self.high))
 
     def border(self) -> None:
         """The profile around the mesh, within ZBTM to ZTOP."""
         nl, ns = self.nl, self.ns
-        places = [(line, 1) for line in range(1, nl + 1)] + [(nl, samp) for samp in range(1, ns + 1)]
-        places += [(line, ns) for line in range(nl, 0, -1)] + [(1, samp) for samp in range(ns, 0, -1)]
-        for line, samp in places:
-            value = self.z[samp - 1, line - 1]
-            if value < self.bottom or value > self.top:
-                self.break_line()
-            else:
-                self.point(line, samp)
-        self.break_line()
+        down, right = np.arange(1, nl + 1), np.arange(1, ns + 1)
+        line = np.concatenate([down, np.full(ns, nl), down[::-1], np.ones(ns, int)])[None]
+        samp = np.concatenate([np.ones(nl, int), right, np.full(nl, ns), right[::-1]])[None]
+        self.strokes(line, samp, (line, samp), (self.bottom, self.top))
 
     def cube(self, fit: bool) -> None:
         """Edges from the corners down to ZBTM, and up to ZTOP unless that is zero."""
@@ -124,20 +112,22 @@ class Surface:
             self.frame(near, far, top * self.zscale)
 
     def frame(self, y, x, level) -> None:
-        corners = [self.zscale * self.z[at(*place)] for place in
-                   ((1, 1), (1, self.nl), (self.ns, self.nl), (self.ns, 1))]  # fmt: skip
+        corners = [self.zscale * self.z[place] for place in
+                   ((0, 0), (0, self.nl - 1), (self.ns - 1, self.nl - 1), (self.ns - 1, 0))]  # fmt: skip
         for stroke in (
             ((y[0], x[0], corners[0]), (y[0], x[0], level), (y[0], x[1], level), (y[0], x[1], corners[1])),
             ((y[0], x[1], level), (y[1], x[1], level), (y[1], x[1], corners[2])),
             ((y[1], x[1], level), (y[1], x[0], level), (y[1], x[0], corners[3])),
             ((y[1], x[0], level), (y[0], x[0], level)),
         ):
-            self.rows.extend(stroke)
-            self.break_line()
+            self.rows.append(np.array((*stroke, BREAK), _F))
 
 
-def at(line: int, samp: int) -> tuple[int, int]:
-    return line - 1, samp - 1
+def to_and_fro(count: int, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of strokes and of the points along them (strokes, points); every second stroke goes back."""
+    stroke, along = np.mgrid[1 : count + 1, 1 : length + 1]
+    along[1::2] = along[1::2, ::-1].copy()
+    return stroke, along
 
 
 def mesh(size: int, step: int) -> tuple[int, int]:

@@ -62,30 +62,42 @@ def clearly_even(x: np.ndarray, y: np.ndarray, tolerance: float) -> bool:
 
     Works on all lines at once; says no where points are missing or a rounding might decide.
     """
-    if len(x) < 2 or ((x > -999.01) & (x < -998.99)).any():
+    if len(x) < 2 or not tolerance > 0 or ((x > -999.01) & (x < -998.99)).any():
         return False
     rows, columns = x.shape
     for start in range(1, rows - 1, LINES):  # a row ends where the first point of the next one is not where its points lead
         stop = min(start + LINES, rows - 1)
         longer = (np.concatenate([z[start:stop], z[start + 1 : stop + 1, :1]], axis=1) for z in (x, y))
-        found = leads(*longer, tolerance)
-        if not ((found[:, :-1] > 0).all() and (found[:, -1] < 0).all()):
+        miss, most = leads(*longer, tolerance)
+        if not (surely_less(miss[:, :-1], most[:, :-1]) and surely_less(most[:, -1], miss[:, -1])):
             return False
-    if not (leads(x[-1:], y[-1:], tolerance) > 0).all():
+    if not surely_less(*leads(x[-1:], y[-1:], tolerance)):
         return False
     parts = (slice(start, start + LINES) for start in range(0, columns, LINES))
-    return all((leads(x[:, part].T, y[:, part].T, tolerance) > 0).all() for part in parts)
+    return all(surely_less(*leads(x[:, part].T, y[:, part].T, tolerance)) for part in parts)
 
 
-def leads(x: np.ndarray, y: np.ndarray, tolerance: float) -> np.ndarray:
-    """Whether the predecessors of each point (lines x points, from the third on) lead to it: 1, -1 or, too close to say, 0."""
-    x1, x2, x3, y1, y2, y3 = x[:, :-2], x[:, 1:-1], x[:, 2:], y[:, :-2], y[:, 1:-1], y[:, 2:]
+def leads(x: np.ndarray, y: np.ndarray, tolerance: float) -> tuple[np.ndarray, np.ndarray]:
+    """Squares of how far each point (lines x points, from the third on) is from where its predecessors lead, and may be."""
+    missed, lengths = [], []
     with np.errstate(all="ignore"):
-        lengths = np.sqrt((x2 - x1) ** 2 + (y2 - y1) ** 2)
-        miss = np.sqrt((2 * x2 - x1 - x3) ** 2 + (2 * y2 - y1 - y3) ** 2)
-        most = tolerance * np.cumsum(lengths, axis=1) / np.arange(1, lengths.shape[1] + 1)
-        clear = np.abs(miss - most) > DOUBT * most
-    return np.where(clear, np.where(miss > most, -1, 1), 0)
+        for z in (x, y):
+            step = z[:, 1:-1] - z[:, :-2]
+            lengths.append(np.multiply(step, step, out=step))
+            miss = 2 * z[:, 1:-1]
+            miss -= z[:, :-2]
+            miss -= z[:, 2:]
+            missed.append(np.multiply(miss, miss, out=miss))
+        lengths[0] += lengths[1]
+        missed[0] += missed[1]
+        most = np.cumsum(np.sqrt(lengths[0], out=lengths[0]), axis=1)
+        most *= tolerance / np.arange(1, most.shape[1] + 1)
+        return missed[0], np.multiply(most, most, out=most)
+
+
+def surely_less(squares: np.ndarray, others: np.ndarray) -> bool:
+    """Whether all squares are less than others by more than roundings can decide; no where there are no numbers."""
+    return bool((squares < others * (1 - 3 * DOUBT)).all())
 
 
 def run_length(x: memoryview, y: memoryview, start: int, step: int, most: int, tolerance: float) -> int:

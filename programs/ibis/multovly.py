@@ -25,6 +25,7 @@ ROOM, MOST_ROWS = 6120200, 1020000  # bytes of merged keys, and how many there m
 SIZES = {"BYTE": 1, "WORD": 2, "HALF": 2, "FULL": 4}
 MASKS = (80, 40, 20, 10, 5, 2, 1, 0)
 LONGEST_KEY = 20
+WIDEST_CODE = 8  # bytes of a key that is counted as one number
 
 
 def main(task):
@@ -82,17 +83,18 @@ def counted(task, images, window, used: list[int], tally: bool) -> Overlay:
     pictures = images[: len(used)]
     for line in range(window.sl, window.sl + window.nl):
         task.progress(line - window.sl, window.nl)
-        parts, seen = [], np.ones(window.ns, bool)
-        for number, (image, width) in enumerate(zip(pictures, used), 1):
-            values = image.read(line)[: window.ns]
-            pixels = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).view(np.uint8).reshape(len(values), -1)
-            part = pixels[:, :width][:, ::-1]
-            parts.append(part)
-            if number not in shown:
-                seen &= part.any(axis=1)
-        keys = np.concatenate(parts, axis=1)[seen]
+        lines = [image.read(line)[: window.ns] for image in pictures]
+        seen = np.ones(window.ns, bool)
+        if table.narrow:
+            keys = codes(lines, used, shown, seen)
+        else:
+            parts = [low_bytes(values, width) for values, width in zip(lines, used)]
+            for number, part in enumerate(parts, 1):
+                if number not in shown:
+                    seen &= part.any(axis=1)
+            keys = np.concatenate(parts, axis=1)
         amounts = images[-1].read(line)[window.ss - 1 :][: window.ns][seen] if tally else None
-        if not table.add(keys, amounts, most):
+        if not table.add(keys if seen.all() else keys[seen], amounts, most):
             task.message(f"{most:6d} ENTRIES EXCEEDED AT LINE {line:5d}")
             task.message("STOPPING HERE")
             return table
@@ -101,15 +103,41 @@ def counted(task, images, window, used: list[int], tally: bool) -> Overlay:
     return table
 
 
+def low_bytes(values: np.ndarray, width: int) -> np.ndarray:
+    """The lowest bytes of numbers, the highest of them first: uint8 (numbers, width)."""
+    pixels = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).view(np.uint8).reshape(len(values), -1)
+    return pixels[:, :width][:, ::-1]
+
+
+def codes(lines: list[np.ndarray], used: list[int], shown: set[int], seen: np.ndarray) -> np.ndarray:
+    """Pixels of images side by side as one number each, uint64 of which the lowest ``sum(used)`` bytes may be set.
+
+    ``seen`` loses the places where an image is zero that is not in ``shown``.
+    """
+    result = np.zeros(len(seen), np.uint64)
+    for number, (values, width) in enumerate(zip(lines, used), 1):
+        part = values.astype(np.uint64)
+        if width < values.dtype.itemsize or values.dtype.kind == "i":
+            part &= np.uint64((1 << 8 * width) - 1)
+        if number not in shown:
+            seen &= part != 0
+        result <<= np.uint64(8 * width)
+        result |= part
+    return result
+
+
 class Overlay:
-    """Combinations: ``core`` since the last merge (key -> place), ``keys`` ``hits`` ``sums`` merged."""
+    """Combinations: ``core`` since the last merge (key -> place), ``keys`` ``hits`` ``sums`` merged.
+
+    ``narrow`` ones without sums come as numbers (`codes`), others as bytes. ``places`` are those of the codes of ``known``;
+    ``many_hits`` go with ``core_hits``.
+    """
 
     def __init__(self, width: int, tally: bool):
         self.width, self.tally = width, tally
         self.room = min(ROOM // width, MOST_ROWS)
-        self.core: dict[bytes, int] = {}
-        self.core_hits: list[int] = []
-        self.core_sums: list = []
+        self.narrow = not tally and width <= WIDEST_CODE
+        self._clear()
         self.keys: list[bytes] = []
         self.hits: list[int] = []
         self.sums: list = []
@@ -118,10 +146,20 @@ class Overlay:
     def entries(self) -> int:
         return len(self.keys)
 
+    def _clear(self) -> None:
+        self.core: dict[bytes, int] = {}
+        self.core_hits: list[int] = []
+        self.core_sums: list = []
+        self.known, self.places = np.zeros(0, np.uint64), np.zeros(0, np.int64)
+        self.table = np.full(1 << 8 * self.width, -1) if self.narrow and self.width <= 2 else None
+        self.many_hits = np.zeros(FULL_TABLE + 1, np.int64)
+
     def add(self, keys: np.ndarray, amounts, most: int) -> bool:
-        """Count pixels, uint8 (pixels, width); False when there are too many combinations."""
-        if not self.tally and self.width <= 8 and self._add_many(keys):
-            return True
+        """Count pixels: codes, or uint8 (pixels, width); False when there are too many combinations."""
+        if self.narrow:
+            if self._add_many(keys):
+                return True
+            keys = keys.astype(">u8").view(np.uint8).reshape(-1, WIDEST_CODE)[:, WIDEST_CODE - self.width :]
         core, hits, sums = self.core, self.core_hits, self.core_sums
         packed = keys.tobytes()
         for pixel in range(len(keys)):
@@ -143,28 +181,52 @@ class Overlay:
         return True
 
     def _add_many(self, keys: np.ndarray) -> bool:
-        """The same where it is sure that nothing has to be merged; else False."""
-        codes = np.zeros(len(keys), np.uint64)
-        for byte in range(self.width):
-            codes = codes << np.uint64(8) | keys[:, byte]
-        _, first, counts = np.unique(codes, return_index=True, return_counts=True)
-        if len(self.core_hits) + len(first) > FULL_TABLE:
+        """Count codes where it is sure that nothing has to be merged; else False."""
+        places = self._find(keys)
+        new = keys[places < 0]
+        if len(new):
+            if not self._learn(new):
+                return False
+            places = self._find(keys)
+        counts = np.bincount(places)
+        self.many_hits[: len(counts)] += counts
+        return True
+
+    def _find(self, keys: np.ndarray) -> np.ndarray:
+        """Places of codes, -1 for those that have none."""
+        if self.table is not None:
+            return self.table[keys.view(np.int64)]
+        if not len(self.known):
+            return np.full(len(keys), -1)
+        at = np.minimum(np.searchsorted(self.known, keys), len(self.known) - 1)
+        return np.where(self.known[at] == keys, self.places[at], -1)
+
+    def _learn(self, new: np.ndarray) -> bool:
+        """Give places to codes in the order in which they come; False if there are too many."""
+        distinct, first = np.unique(new, return_index=True)
+        for code in distinct[np.argsort(first)] if len(self.core) + len(distinct) <= FULL_TABLE else ():
+            self.core.setdefault(int(code).to_bytes(self.width, "big"), len(self.core))
+        self.core_hits += [0] * (len(self.core) - len(self.core_hits))
+        self.core_sums += [0] * (len(self.core) - len(self.core_sums))
+        found = [self.core.get(int(code).to_bytes(self.width, "big"), -1) for code in distinct]
+        if -1 in found:
             return False
-        for i in np.argsort(first):
-            place = self.core.setdefault(keys[first[i]].tobytes(), len(self.core_hits))
-            if place == len(self.core_hits):
-                self.core_hits.append(0)
-                self.core_sums.append(0)
-            self.core_hits[place] += int(counts[i])
+        if self.table is not None:
+            self.table[distinct.view(np.int64)] = found
+        else:
+            known, places = np.append(self.known, distinct), np.append(self.places, found)
+            order = np.argsort(known)
+            self.known, self.places = known[order], places[order]
         return True
 
     def sort_and_merge(self) -> None:
         keys = list(self.core)
         order = peculiar_order(np.frombuffer(b"".join(keys), np.uint8).reshape(-1, self.width))
-        new = [(keys[i], self.core_hits[i], self.core_sums[i]) for i in order]
+        hits = (np.array(self.core_hits) + self.many_hits[: len(keys)]).tolist()
+        new = [(keys[i], hits[i], self.core_sums[i]) for i in order]
         merged = merge(new, list(zip(self.keys, self.hits, self.sums)))
         self.keys, self.hits, self.sums = (list(column) for column in zip(*merged))
-        self.core, self.core_hits, self.core_sums = {}, [], []
+        self._clear()
 
 
 def merge(new: list[tuple], old: list[tuple]) -> list[tuple]:

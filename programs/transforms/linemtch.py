@@ -21,6 +21,7 @@ BUFFER = 60000
 LARGEST_POWER = 10
 PLACES = 9  # of the search area that are tried
 USUAL_STEP = 12
+AT_ONCE = 1 << 20  # numbers of transforms
 _F = np.float32
 _LEAST = _F(1e-6)
 
@@ -53,19 +54,21 @@ def main(task):
     rows = (int((last - first) / spacing) + 1) * (len(lines) // 2)
     buffers = np.zeros(2 * BUFFER, np.uint8)
     with task.create_table(nr=rows, nc=5, org="ROW") as table:
-        row = 0
+        row = 1
         for pair in range(len(lines) // 2):
             for place, image, line in ((0, images[0], lines[2 * pair]), (BUFFER, images[-1], lines[2 * pair + 1])):
                 data = np.frombuffer(image.read(line).tobytes(), np.uint8)
                 buffers[place : place + len(data)] = data[: len(buffers) - place]
-            for sample in samples:
-                row += 1
-                found = Match(buffers, sample, scale, shift, size).search(step)
-                if not task.keyword("NOPRINT"):
-                    show(task, sample, found)
-                offset, where, quality, _ = found
-                for column, value in enumerate((pair + 1, where, sample, offset, quality), 1):
-                    table.write(column, _F(value), row)
+            if not len(samples):
+                continue
+            found = search(buffers, np.array(samples), scale, shift, size, step)
+            if not task.keyword("NOPRINT"):
+                for sample, one in zip(samples, zip(*found)):
+                    show(task, sample, one)
+            offset, where, quality, _ = found
+            for column, values in enumerate((np.full(len(samples), pair + 1), where, samples, offset, quality), 1):
+                table.write(column, np.array(values, _F), row)
+            row += len(samples)
 
 
 def show(task, sample: int, found) -> None:
@@ -78,51 +81,71 @@ def show(task, sample: int, found) -> None:
         task.message(text)
 
 
-class Match:
-    """The search for one sample of the second image along the line of the first."""
+def search(buffers: np.ndarray, samples: np.ndarray, scale, shift, size: int, step: int):
+    """For samples of the second line: offset, sample in the first, correlation, the whole offset the last transform saw.
 
-    def __init__(self, buffers: np.ndarray, sample: int, scale, shift, size: int):
-        self.buffers, self.sample, self.scale, self.shift, self.size = buffers, sample, scale, shift, size
-        wanted = realfft.forward(self.resampled(sample, _F(1), _F(0), BUFFER))[0]
+    float32 arrays of the length of ``samples``; so many samples are matched at a time as fit into `AT_ONCE` numbers.
+    """
+    many = max(1, AT_ONCE // (PLACES * size))
+    parts = [Matches(buffers, samples[start : start + many], scale, shift, size, len(samples)).search(step)
+             for start in range(0, len(samples), many)]  # fmt: skip
+    return [np.concatenate(column) for column in zip(*parts)]
+
+
+class Matches:
+    """The searches for some samples of the second image along the line of the first; ``of`` so many in all."""
+
+    def __init__(self, buffers: np.ndarray, samples: np.ndarray, scale, shift, size: int, of: int):
+        self.buffers, self.samples, self.scale, self.shift, self.size = buffers, samples, scale, shift, size
+        self.of = PLACES * size * of
+        wanted = realfft.forward(self.resampled(samples, _F(1), _F(0), BUFFER), self.of)
         self.conjugate, self.magnitude = wanted.conj(), libm.hypot(wanted.real, wanted.imag)
 
     def search(self, step: int):
-        """Offset, sample in the first image, correlation, and the whole offset the last transform saw."""
-        best, jump = None, 0
-        for number in range(PLACES):
-            centre = self.sample + (number - 4) * step
-            values = self.correlation(centre)
-            peak = int(values.argmax())
-            if best is None or values[peak] > best:
-                best, jump = values[peak], self.signed(peak) + centre - self.sample
-        centre = self.sample + jump
-        values = self.correlation(centre)
-        peak = int(values.argmax())
-        around = values[[peak - 1, peak, (peak + 1) % self.size]]
-        offset = _F(centre - self.sample) + parabola(_F(self.signed(peak)), *around)
-        return offset, _F(self.sample) + offset, values[peak], _F(self.signed(peak))
+        """What `search` gives."""
+        centres = self.samples[:, None] + (np.arange(PLACES) - PLACES // 2) * step
+        values = self.correlation(centres)
+        peaks = values.argmax(axis=2)
+        heights = np.take_along_axis(values, peaks[:, :, None], 2)[:, :, 0]
+        jumps = self.signed(peaks) + centres - self.samples[:, None]
+        best, jump = heights[:, 0].copy(), jumps[:, 0].copy()
+        for number in range(1, PLACES):
+            higher = heights[:, number] > best
+            best[higher], jump[higher] = heights[higher, number], jumps[higher, number]
+        centre = self.samples + jump
+        values = self.correlation(centre[:, None])[:, 0]
+        peak, each = values.argmax(axis=1), np.arange(len(values))
+        whole = self.signed(peak).astype(_F)
+        around = [values[each, place] for place in (peak - 1, peak, (peak + 1) % self.size)]
+        with np.errstate(all="ignore"):
+            offset = jump.astype(_F) + parabola(whole, *around)
+            return offset, self.samples.astype(_F) + offset, around[1], whole
 
-    def signed(self, place: int) -> int:
-        return place - self.size if place > self.size // 2 else place
+    def signed(self, places: np.ndarray) -> np.ndarray:
+        return np.where(places > self.size // 2, places - self.size, places)
 
-    def correlation(self, centre: int) -> np.ndarray:
-        """Phase correlation around a sample of the first image, float32."""
-        there = realfft.forward(self.resampled(centre, self.scale, self.shift, 0))[0]
-        norm = np.fmax(_LEAST, libm.hypot(there.real, there.imag) * self.magnitude)
-        a, b, c, d = there.real, there.imag, self.conjugate.real, self.conjugate.imag
+    def correlation(self, centres: np.ndarray) -> np.ndarray:
+        """Phase correlations around samples of the first image (samples, places), float32 (samples, places, size)."""
+        there = realfft.forward(self.resampled(centres.ravel(), self.scale, self.shift, 0), self.of)
+        there = there.reshape(*centres.shape, -1)
+        magnitude, conjugate = self.magnitude[:, None], self.conjugate[:, None]
+        norm = np.fmax(_LEAST, libm.hypot(there.real, there.imag) * magnitude)
+        a, b, c, d = there.real, there.imag, conjugate.real, conjugate.imag
         with np.errstate(all="ignore"):
             ratio = realfft.joined((a * c - b * d) / norm, (a * d + b * c) / norm)
-        ratio[0] = 0
-        return realfft.inverse(ratio)[0] / _F(2 * self.size)
+        ratio[..., 0] = 0
+        values = realfft.inverse(ratio.reshape(-1, ratio.shape[2]), self.of) / _F(2 * self.size)
+        return values.reshape(*centres.shape, self.size)
 
-    def resampled(self, centre: int, scale, shift, start: int) -> np.ndarray:
-        """Values between the bytes of a buffer that begins at ``start``, steps of ``scale`` around a sample."""
-        middle = np.trunc(scale * _F(centre) + shift) + _F(0.5)
-        begin = middle - (_F(self.size // 2) + _F(0.5)) * scale
-        places = np.add.accumulate(np.concatenate(([begin], np.full(self.size, scale, np.float32))), dtype=np.float32)[1:]
+    def resampled(self, centres: np.ndarray, scale, shift, start: int) -> np.ndarray:
+        """Values between the bytes of a buffer that begins at ``start``, steps of ``scale`` around samples: (samples, size)."""
+        middle = np.trunc(scale * centres.astype(_F) + shift) + _F(0.5)
+        steps = np.full((len(centres), self.size + 1), scale, _F)
+        steps[:, 0] = middle - (_F(self.size // 2) + _F(0.5)) * scale
+        places = np.add.accumulate(steps, axis=1, dtype=_F)[:, 1:]
         whole = np.clip(np.trunc(places), -(2**30), 2**30).astype(np.int64)
         one, two = (self.byte(start + whole + more - 1) for more in (0, 1))
-        return (places - whole.astype(np.float32)) * (two - one).astype(np.float32) + one.astype(np.float32)
+        return (places - whole.astype(_F)) * (two - one).astype(_F) + one.astype(_F)
 
     def byte(self, places: np.ndarray) -> np.ndarray:
         inside = (places >= 0) & (places < len(self.buffers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import lru_cache
 
 from tae.commands import GENERAL, MANY, RUNS, SPEC, Call, Code, May, Parameter, intrinsic, table
 from tae.messages import TaeError
@@ -147,12 +148,21 @@ def find_defined(session, verb: str) -> tuple[Variable, int] | None:
         variable = session.globals.exact(name)
         if variable is None:
             return None
-        for index, text in enumerate(variable.values or ()):
-            command = fold(text.partition("=")[0])
-            start, star, rest = command.partition("*")
-            full = start + rest
-            if len(start if star else full) <= len(verb) <= len(full) and full.startswith(verb):
-                return variable, index
+        index = _meant(tuple(variable.values), verb) if variable.values else None
+        if index is not None:
+            return variable, index
+    return None
+
+
+@lru_cache(maxsize=1000)
+def _meant(values: tuple[str, ...], verb: str) -> int | None:
+    """Which of the texts ``COMM*AND=string`` an upper-case verb means (from 0)."""
+    for index, text in enumerate(values):
+        command = fold(text.partition("=")[0])
+        start, star, rest = command.partition("*")
+        full = start + rest
+        if len(start if star else full) <= len(verb) <= len(full) and full.startswith(verb):
+            return index
     return None
 
 

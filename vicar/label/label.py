@@ -12,7 +12,7 @@ may leave dangling.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from itertools import islice
 from operator import itemgetter
@@ -24,7 +24,7 @@ from vicar.label.sets import LabelSet
 from vicar.label.syntax import MAX_KEY, Item
 
 TASK_KEY, PROPERTY_KEY, SYSTEM_KEY = "TASK", "PROPERTY", "LBLSIZE"
-_ITEM_START = itemgetter(2)
+_ITEM_START, _ITEM_END = itemgetter(2), itemgetter(4)
 _HEADS = (TASK_KEY, PROPERTY_KEY)
 TASK_NAME = 8  # only so much of a task name counts
 
@@ -59,6 +59,7 @@ class Label:
         self._items = items  # of the text, when somebody has scanned it already
         self._heads: list[Item] | None = None
         self._named: list[tuple[str, Item]] | None = None
+        self._keys: list[str] | None = None
         self._properties: dict[tuple[str, int], tuple[int, int]] = {}  # bounds of those asked for
         self._position: int | None = None
 
@@ -72,7 +73,7 @@ class Label:
         """Put another text in place of the whole label."""
         self.memory = f"{self._text}\0{self.memory}"[len(text) + 1 :]
         self._text = text
-        self._items = self._heads = self._named = None
+        self._items = self._heads = self._named = self._keys = None
         self._properties.clear()
         self.modified = True
 
@@ -102,10 +103,17 @@ class Label:
         return bisect_left(self.all_items, position, key=_ITEM_START)
 
     def _splice(self, start: int, stop: int, new: str) -> None:
-        items = self._items
+        items, heads, keys = self._items, self._heads, self._keys
         self.replace_text(self._text[:start] + new + self._text[stop:])
-        if items is not None:
-            self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
+        if items is None:
+            return
+        kept = bisect_left(items, start, key=_ITEM_END)
+        self._items = syntax.rescan(self._text, items, start, stop, len(new) - (stop - start))
+        if heads is not None:
+            behind = [i for i in islice(self._items, kept, None) if i[0] in _HEADS]
+            self._heads = heads[: bisect_left(heads, start, key=_ITEM_END)] + behind
+        if keys is not None:
+            self._keys = keys[:kept] + [i[0] for i in islice(self._items, kept, None)]
 
     def _first(self, key: str, position: int = 0) -> Item | None:
         return next((i for i in islice(self.all_items, self._from(position), None) if i.key == key), None)
@@ -163,13 +171,16 @@ class Label:
         raise self._error("NOSCHPROP", routine)
 
     def _find(self, key: str, start: int, stop: int) -> Item | None:
-        # no key means whatever comes first
-        for item in islice(self.all_items, self._from(start), None):
-            if item[4] > stop:
-                break
-            if item[0] == key or not key:
-                return item
-        return None
+        items = self.all_items
+        number, behind = self._from(start), bisect_right(items, stop, key=_ITEM_END)
+        if not key:  # whatever comes first
+            return items[number] if number < behind else None
+        if self._keys is None:
+            self._keys = [i[0] for i in items]
+        try:
+            return items[self._keys.index(key, number, behind)]
+        except ValueError:
+            return None
 
     def _require(self, routine: str, key: str, task, property, instance) -> Item:
         item = self._find(_key(key), *self._bounds(routine, task, property, instance))

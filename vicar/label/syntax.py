@@ -219,9 +219,12 @@ def text_from_value(value, form: str) -> str:
 
 def _quoted(string: str) -> str:
     """Double the quotes, stopping where the original's buffer is full."""
+    string = string.split("\0", 1)[0]
+    if "'" not in string:
+        return string[: MAX_VALUE - 3]
     out: list[str] = []
     used = 1
-    for c in string.split("\0", 1)[0]:
+    for c in string:
         if used >= MAX_VALUE - 2:
             break
         out.append("''" if c == "'" else c)

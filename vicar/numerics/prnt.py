@@ -24,6 +24,9 @@ def prnt(kind: str, values, title: str = "") -> list[CText]:
     ``kind`` is HEX BYTE HALF FULL REAL DOUB COMP or ASCII (codes 0 1 2 4 7 8 10 99 of the original). ``values`` is a number,
     a sequence, or for HEX and ASCII bytes or text. A full stop at the end of the title is dropped.
     """
+    one = _one(kind, values)
+    if one is not None and len(title) <= _WIDE_TITLE:
+        return [CText(_head(title) + _field(kind, one, True))]
     items = _items(kind, values)
     number = len(items) // 2 if kind == "COMP" else len(items)
     lines = []
@@ -40,6 +43,13 @@ def prnt(kind: str, values, title: str = "") -> list[CText]:
         lines.append(head + text)
         head = INDENT
     return [CText(line) for line in lines]
+
+
+def _one(kind: str, values) -> int | float | None:
+    """A single number of the kinds that programs print by the hundred, None for all else."""
+    if kind == "REAL" and type(values) is np.float32:
+        return float(values)
+    return values if kind == "FULL" and type(values) is int and abs(values) < 2**31 else None
 
 
 def _items(kind: str, values) -> Sequence:

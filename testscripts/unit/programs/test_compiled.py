@@ -34,6 +34,8 @@ CASES = [
     ("gtsize a o {options}", ("BYTE", "HALF"), ("nl=50 ns=31", "azoom=0.2", "azoom=1.7", "azoom=2 'noin"), SIZES),
     ("concomp a (o,p) {options}", ("BYTE",), ("", "'zedge thresh=4 startcmp=7"), SIZES),
     ("concompi (a,b) (o,p) {options}", ("BYTE",), ("", "'zedge thresh=400"), SIZES),
+    ("xform (a,b) (o,p) matrix=(.7,.3,-.4,1.2) {options}", ("BYTE", "HALF", "FULL"),
+     ("", "percent=4. inc=2 'firm spread=40. center=100.", "gain=1.e9 offset=7. area=(2,3,3,2,1,1,5,50)"), SIZES),
     ("moore a o {options}", ("HALF",), ("dmax=5", "dmax=2 'outone", "dmax=9 'edgeval"), SIZES),
 ]
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from programs.geometry import _objmesh, _planefit
+from programs.geometry import _objmesh, _objscan, _planefit
 
 f32 = np.float32
 
@@ -95,3 +95,37 @@ def test_no_vertex(tmp_path, face):
     (tmp_path / "mesh.obj").write_text(face)
     with pytest.raises(_objmesh.MeshError):
         _objmesh.read_mesh(tmp_path / "mesh.obj")
+
+
+PLAIN = "# a\\b\nmtllib x\n\nvn 1 e\nvt\ng\no me\n" "{vertices}usemtl y\ns off\nf 1 2 3 \nf  1/2 2/20 30/4\nf 1//2 1/2/3 5\n"
+
+
+@pytest.mark.parametrize("change", [
+    None, ("1//2", "1//0"), ("f  1", "f  01"), ("5\n", "5/\n"), ("5\n", "5 6\n"), ("5\n", "5/1/2/3\n"), ("\nf  1", "\no\nf  1"), ("f 1 2", "l 1 2"),
+    ("f 1 2", "f -1 2"), ("\nv ", "\nv 1e3 "), ("\nv ", "\nv . "), ("\nv ", "\nv 4 "), ("\nv ", "\nv\t"), ("\nv ", "\n v "), ("mtl", "xyz"),
+    ("s off", "p 1"), ("f 1//2 1/2/3 5\n", "f 1//2 1/2/3 5"), ("f 1//2 1/2/3 5\n", "f"), ("f 1//2 1/2/3 5\n", "f 1 2"), ("f", "#f"),
+])  # fmt: skip
+def test_scan(change):
+    """A mesh is read in one pass exactly if its lines are of the plainest form, and then as word by word."""
+    random = np.random.default_rng(3)
+    values = random.normal(0, 1, 600) * 10.0 ** random.integers(-4, 6, 600)
+    words = [f"{value:{random.choice(['', '+'])}.{random.integers(0, 25)}f}" for value in values] + ["-0.", ".5", "1."]
+    vertices = "".join(f"v {' '.join(words[n : n + 3])}\n" for n in range(0, len(words), 3))
+    text = PLAIN.format(vertices=vertices)
+    data = (text.replace(*change, 1) if change else text).encode()
+    numbers = np.empty(len(data), f32)
+    scans = [_objscan.scan.plain]
+    try:
+        scans.append(_objscan.scan.compiled)
+    except ImportError:
+        pass
+    for scan in scans:
+        count, faces = scan(np.frombuffer(data + b"\n", np.uint8), _objscan.TENTHS, numbers)
+        if faces > 0:
+            mesh = _objmesh._any_mesh(data)
+            assert (mesh.shapes, mesh.corners) == (1, [3] * faces)
+            assert np.array_equal(mesh.vertices.ravel().view("u4"), numbers[:count].view("u4"))
+        assert (faces > 0) == (change in PLAIN_CHANGES)
+
+
+PLAIN_CHANGES = (None, ("f 1//2 1/2/3 5\n", "f 1//2 1/2/3 5"), ("f", "#f"))
