@@ -13,6 +13,14 @@ import pytest
 
 from monitor.verify import collector
 
+try:
+    from hypothesis import settings
+except ImportError:  # only some tests need it, and say so
+    pass
+else:
+    settings.register_profile("untimed", deadline=None)  # no test asserts a time
+    settings.load_profile("untimed")
+
 # procedures with models are collected as tests, and the score is a ratchet
 pytest_collect_file = collector.pytest_collect_file
 pytest_terminal_summary = collector.pytest_terminal_summary
