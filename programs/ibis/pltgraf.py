@@ -71,13 +71,22 @@ def data_rows(task) -> np.ndarray:
     return cells[:, [1, 0, 2]] if task.string("DATAFORM").upper() == "YX" else cells
 
 
-def data_text(points) -> str:
+def data_text(points: np.ndarray) -> str:
+    """A line for each point, stretches of like points at once; an empty one for zeros only."""
     with np.errstate(invalid="ignore"):
-        narrow = (np.abs(points) < WIDEST).all(axis=1).tolist()
-    return "".join(
-        "  \n" if not any(row) else "%10.2f%10.2f%10.2f\n" % tuple(row) if plain else edit("(3F10.2)", *row) + "\n"
-        for row, plain in zip(points.tolist(), narrow)
-    )
+        narrow = (np.abs(points) < WIDEST).all(axis=1)
+    kinds = np.where(points.any(axis=1), 1 + narrow, 0)
+    starts = np.flatnonzero(np.diff(kinds, prepend=-1)).tolist()
+    parts = []
+    for start, stop in zip(starts, [*starts[1:], len(points)]):
+        some, kind = points[start:stop], kinds[start]
+        if kind == 0:
+            parts.append("  \n" * len(some))
+        elif kind == 1:
+            parts += [edit("(3F10.2)", *row) + "\n" for row in some.tolist()]
+        else:
+            parts.append("%10.2f%10.2f%10.2f\n" * len(some) % tuple(some.ravel().tolist()))
+    return "".join(parts)
 
 
 def plotted_ranges(task, points) -> list[tuple[f32, f32]]:
