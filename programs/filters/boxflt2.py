@@ -108,7 +108,7 @@ class BoxFilter:
             for line in range(done + 1, self.window.nl + 1):
                 yield self.rows([self.first[line - 1]])[0]
         except VicarError:
-            pass  # that one has been told
+            pass  # the copy ends there too; the error that brought us here is raised again by the caller
 
     def line(self, number: int) -> int:
         """Line of the window (from 1) that stands for line ``number``, which may lie outside."""
